@@ -1,0 +1,99 @@
+using HaWebhook.Policy.Configuration;
+
+namespace HaWebhook.Policy.Evaluation;
+
+/// <summary>A verdict in the words that people and the audit log read.</summary>
+/// <param name="IsAllowed">Whether the request is allowed.</param>
+/// <param name="Message">Why it is not; empty where it is.</param>
+/// <param name="Warnings">Lines for the user, each of at most 120 characters.</param>
+/// <param name="AuditAnnotations">What the API server's audit log keeps, by key.</param>
+public sealed record Answer(
+    bool IsAllowed,
+    string Message,
+    IReadOnlyList<string> Warnings,
+    IReadOnlyList<KeyValuePair<string, string>> AuditAnnotations)
+{
+    /// <summary>How many findings are told in full; the rest is counted.</summary>
+    public const int MostFindings = 20;
+
+    /// <summary>Nothing was judged and nothing is said.</summary>
+    public static readonly Answer Silent = new(true, "", [], []);
+
+    /// <summary>Puts a verdict into words.</summary>
+    /// <param name="review">What was asked.</param>
+    /// <param name="verdict">What the policy says.</param>
+    /// <param name="policy">The policy.</param>
+    public static Answer Of(Review review, Verdict verdict, PolicyOptions policy) => verdict.IsJudged
+        ? new(
+            verdict.IsAllowed,
+            verdict.IsAllowed ? "" : DenialText.Of(review, verdict),
+            WarningLines.Of(verdict),
+            Annotations(verdict, policy))
+        : Silent;
+
+    /// <summary>The decision in one word: <c>allow</c>, <c>audit</c>, <c>warn</c>, <c>deny</c>; in the mode Audit what would have been.</summary>
+    public static string DecisionOf(Verdict verdict)
+    {
+        if (!verdict.IsAllowed)
+        {
+            return "deny";
+        }
+
+        var heaviest = ValidationAction.Off;
+        foreach (var finding in verdict.Findings)
+        {
+            var action = verdict.Mode == Mode.Audit ? finding.Intended : finding.Action;
+            heaviest = action > heaviest ? action : heaviest;
+        }
+
+        return (heaviest, verdict.Mode) switch
+        {
+            (ValidationAction.Deny, _) => "would-deny",
+            (ValidationAction.Warn, Mode.Audit) => "would-warn",
+            (ValidationAction.Warn, _) => "warn",
+            (ValidationAction.Audit, _) => "audit",
+            _ => "allow",
+        };
+    }
+
+    private static List<KeyValuePair<string, string>> Annotations(Verdict verdict, PolicyOptions policy)
+    {
+        var annotations = new List<KeyValuePair<string, string>>(4) { new("decision", DecisionOf(verdict)), new("mode", Name(verdict.Mode)) };
+        if (verdict.Findings.Count > 0)
+        {
+            annotations.Add(new("violations", Join(verdict.Findings.Select(finding => $"{finding.Rule}: {finding.Field} {finding.Message}"))));
+        }
+
+        if (verdict.Exempt.Count > 0)
+        {
+            annotations.Add(new("exempt", Join(verdict.Exempt.Select(exempt => SingleLine.Of($"{exempt.Rule}: {exempt.Exemption}")))));
+        }
+
+        if (verdict.Changes.Count > 0)
+        {
+            annotations.Add(new(verdict.Patches ? "patched" : "would-patch", Join(verdict.Changes.Select(change => $"{change.Rule}: {change.Change.Path}"))));
+        }
+
+        if (verdict.Errors.Count > 0)
+        {
+            annotations.Add(new("error", Join(verdict.Errors.Select(error => $"{error.Rule} failed"))));
+        }
+
+        annotations.Add(new("policy", policy.Hash));
+        return annotations;
+    }
+
+    private static string Name(Mode mode) => mode switch
+    {
+        Mode.Audit => nameof(Mode.Audit),
+        Mode.Warn => nameof(Mode.Warn),
+        _ => nameof(Mode.Enforce),
+    };
+
+    private static string Join(IEnumerable<string> items)
+    {
+        var all = items.ToList();
+        var told = string.Join("; ", all.Take(MostFindings));
+        return all.Count > MostFindings ? $"{told}; and {all.Count - MostFindings} more" : told;
+    }
+}

@@ -1,0 +1,274 @@
+using HaWebhook.Policy.Configuration;
+using HaWebhook.Policy.Exemptions;
+using HaWebhook.Policy.Objects;
+using HaWebhook.Policy.Rules;
+
+namespace HaWebhook.Policy.Evaluation;
+
+/// <summary>
+/// Decides reviews by one policy. A pure function of the review, the related objects and the date: it is safe to call from
+/// many threads, and calling it twice gives the same verdict.
+/// </summary>
+public sealed class PolicyEvaluator
+{
+    private readonly TimeProvider _clock;
+    private readonly RuleSet _rules;
+    private readonly ExemptionReader _exemptions;
+
+    /// <summary>Creates the evaluator of a policy.</summary>
+    /// <param name="options">The policy.</param>
+    /// <param name="clock">Tells the day on which an exemption ends.</param>
+    public PolicyEvaluator(PolicyOptions options, TimeProvider clock)
+    {
+        Options = options;
+        _clock = clock;
+        _rules = new RuleSet(options);
+        _exemptions = new ExemptionReader(options);
+        Reader = new PolicyReader(options);
+    }
+
+    /// <summary>The policy.</summary>
+    public PolicyOptions Options { get; }
+
+    /// <summary>Reads the reviews and objects that this policy knows.</summary>
+    public PolicyReader Reader { get; }
+
+    /// <summary>Says what the mutating rules fill in.</summary>
+    public Verdict Mutate(Review review, RelatedObjects related)
+    {
+        if (!IsJudged(review) || review.Subject is not PodOwner subject)
+        {
+            return Verdict.NotJudged;
+        }
+
+        var context = ContextOf(review, related);
+        var mutation = Fill(subject, context, _exemptions.Read(review, Today()));
+        return new Verdict
+        {
+            IsJudged = true,
+            Mode = ModeOf(related),
+            Changes = mutation.Changes,
+            Exempt = mutation.Exempt,
+            Errors = mutation.Errors,
+            OnRuleError = Options.OnRuleError,
+        };
+    }
+
+    /// <summary>Says what the validating rules find.</summary>
+    public Verdict Validate(Review review, RelatedObjects related)
+    {
+        if (!IsJudged(review))
+        {
+            return Verdict.NotJudged;
+        }
+
+        var mode = ModeOf(related);
+        var context = ContextOf(review, related);
+        var exemptions = _exemptions.Read(review, Today());
+        var findings = exemptions.Problems.Count == 0 ? [] : ProblemsOf(exemptions, mode);
+        if (Ownership.IsControlled(review.Subject!, context) || ChangesOnlyMetadata(review))
+        {
+            return new Verdict { IsJudged = true, Mode = mode, Findings = findings };
+        }
+
+        var subject = review.Subject!;
+        var filled = Filled.Nothing(subject);
+        if (mode == Mode.Audit && subject is PodOwner owner)
+        {
+            // In this mode our own mutations did not reach the object; it is judged as they would have left it.
+            filled = Fill(owner, context, exemptions);
+        }
+
+        List<ExemptRule> exempt = [.. filled.Exempt];
+        List<RuleError> errors = [.. filled.Errors];
+        var ratchet = new Ratchet(this, review, context);
+        foreach (var judgement in _rules.Judge(filled.Subject, context))
+        {
+            if (exemptions.For(judgement.Rule) is { } exemption)
+            {
+                exempt.Add(new(judgement.Rule, exemption));
+            }
+            else if (judgement.Error is { } error)
+            {
+                errors.Add(new(judgement.Rule, error));
+            }
+            else
+            {
+                findings.Add(FindingOf(judgement, mode, ratchet));
+            }
+        }
+
+        return new Verdict
+        {
+            IsJudged = true,
+            Mode = mode,
+            Findings = findings,
+            Changes = filled.Changes,
+            Exempt = [.. exempt.Distinct()],
+            Errors = errors,
+            OnRuleError = Options.OnRuleError,
+        };
+    }
+
+    /// <summary>Whether nothing but metadata, status or finalizers changes. That always passes: it can make nothing less available.</summary>
+    private static bool ChangesOnlyMetadata(Review review) =>
+        review.OldSubject is { } old
+        && review.Operation == Operation.Update
+        && review.Subject!.SpecBytes.Span.SequenceEqual(old.SpecBytes.Span);
+
+    private static bool IsJudged(Review review) =>
+        review.Subject is not null
+        && review.Operation is Operation.Create or Operation.Update
+        && review.Subresource is "" or "scale";
+
+    private static RuleContext ContextOf(Review review, RelatedObjects related) =>
+        new(review.Namespace, related, review.User, review.Operation == Operation.Update ? review.OldSubject : null);
+
+    private DateOnly Today() => DateOnly.FromDateTime(_clock.GetUtcNow().UtcDateTime);
+
+    /// <summary>The policy's mode, or the namespace's as far as the policy lets it.</summary>
+    private Mode ModeOf(RelatedObjects related)
+    {
+        if (Options.NamespaceModes == NamespaceModes.Ignore
+            || !related.NamespaceLabels.TryGetValue(HaAnnotations.ModeLabel, out var label)
+            || !Enum.TryParse<Mode>(label, ignoreCase: true, out var wanted)
+            || !Enum.IsDefined(wanted))
+        {
+            return Options.Mode;
+        }
+
+        return Options.NamespaceModes == NamespaceModes.Any || wanted > Options.Mode ? wanted : Options.Mode;
+    }
+
+    private Filled Fill(PodOwner subject, RuleContext context, Exemptions.Exemptions exemptions)
+    {
+        var filled = Filled.Nothing(subject);
+        if (Ownership.IsControlled(subject, context) && subject is not Pod)
+        {
+            return filled;
+        }
+
+        var current = subject;
+        foreach (var (id, rule) in _rules.Mutating)
+        {
+            try
+            {
+                var mutation = rule.Mutate(current, context);
+                if (mutation.Changes.Count == 0)
+                {
+                    continue;
+                }
+
+                if (exemptions.For(id) is { } exemption)
+                {
+                    filled = filled with { Exempt = [.. filled.Exempt, new(id, exemption)] };
+                    continue;
+                }
+
+                current = mutation.Subject;
+                filled = filled with { Changes = [.. filled.Changes, .. mutation.Changes.Select(change => new RuleChange(id, change))] };
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                filled = filled with { Errors = [.. filled.Errors, new(id, exception)] };
+            }
+        }
+
+        return filled with { Subject = current };
+    }
+
+    private static Finding FindingOf(Judgement judgement, Mode mode, Ratchet ratchet)
+    {
+        var violation = judgement.Violation!;
+        var intended = violation.AtMost is { } most && most < judgement.Action ? most : judgement.Action;
+        var isExisting = intended == ValidationAction.Deny && ratchet.Holds(judgement.Rule, violation);
+        if (isExisting)
+        {
+            intended = ValidationAction.Warn;
+        }
+
+        return new Finding
+        {
+            Rule = judgement.Rule,
+            Action = Cap(intended, mode),
+            Intended = intended,
+            Field = SingleLine.Of(violation.Field),
+            Message = SingleLine.Of(violation.Message),
+            Fix = SingleLine.Of(violation.Fix),
+            IsExisting = isExisting,
+        };
+    }
+
+    private static List<Finding> ProblemsOf(Exemptions.Exemptions exemptions, Mode mode) =>
+    [
+        .. exemptions.Problems.Select(problem => new Finding
+        {
+            Rule = Verdict.Exemptions,
+            Action = Cap(ValidationAction.Warn, mode),
+            Intended = ValidationAction.Warn,
+            Field = SingleLine.Of(problem.Field),
+            Message = SingleLine.Of(problem.Message),
+            Fix = SingleLine.Of(problem.Fix),
+        }),
+    ];
+
+    private static ValidationAction Cap(ValidationAction action, Mode mode)
+    {
+        var most = mode switch
+        {
+            Mode.Audit => ValidationAction.Audit,
+            Mode.Warn => ValidationAction.Warn,
+            _ => ValidationAction.Deny,
+        };
+        return action < most ? action : most;
+    }
+
+    /// <summary>An object as mutating rules leave it.</summary>
+    private sealed record Filled(
+        KubernetesObject Subject, IReadOnlyList<RuleChange> Changes, IReadOnlyList<ExemptRule> Exempt, IReadOnlyList<RuleError> Errors)
+    {
+        public static Filled Nothing(KubernetesObject subject) => new(subject, [], [], []);
+    }
+
+    /// <summary>
+    /// Lets an update keep what the stored object already violates, as long as it gets no worse, so that turning enforcement on
+    /// never freezes what runs. A violation is the same where rule and field are; it is worse where its count is smaller.
+    /// </summary>
+    private sealed class Ratchet(PolicyEvaluator evaluator, Review review, RuleContext context)
+    {
+        private Dictionary<(string Rule, string Field), int?>? _old;
+
+        public bool Holds(string rule, Violation violation)
+        {
+            if (evaluator.Options.ExistingViolations == Outcome.Deny)
+            {
+                return false;
+            }
+
+            if (review.Operation == Operation.Create)
+            {
+                return review.User is { } user && evaluator.Options.RestoreUsers.Contains(user.Name, StringComparer.Ordinal);
+            }
+
+            _old ??= Violations();
+            return _old.TryGetValue((rule, violation.Field), out var count) && (count is null || violation.Count is null || violation.Count >= count);
+        }
+
+        private Dictionary<(string Rule, string Field), int?> Violations()
+        {
+            Dictionary<(string Rule, string Field), int?> violations = [];
+            if (review.OldSubject is { } old)
+            {
+                foreach (var judgement in evaluator._rules.Judge(old, context with { OldSubject = null }))
+                {
+                    if (judgement.Violation is { } violation)
+                    {
+                        violations.TryAdd((judgement.Rule, violation.Field), violation.Count);
+                    }
+                }
+            }
+
+            return violations;
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using HaWebhook.Policy.Configuration;
+using HaWebhook.Policy.Json;
+using HaWebhook.Policy.Objects;
+
+namespace HaWebhook.Policy.Evaluation;
+
+/// <summary>Reads reviews and objects from JSON, by the kinds that a policy knows.</summary>
+public sealed class PolicyReader
+{
+    private readonly KindTable _kinds;
+    private readonly ReviewReader _reviews;
+
+    internal PolicyReader(PolicyOptions options)
+    {
+        _kinds = new KindTable(options.Workloads, options.ReplicatedResources);
+        _reviews = new ReviewReader(_kinds);
+    }
+
+    /// <summary>Reads an AdmissionReview.</summary>
+    /// <param name="body">The request's body in UTF-8. The review points into it and lives no longer.</param>
+    /// <exception cref="MalformedJsonException">The body is not a review that can be decided.</exception>
+    public Review ReadReview(ReadOnlyMemory<byte> body) => _reviews.Read(body);
+
+    /// <summary>Reads an object; null where its kind means nothing here.</summary>
+    /// <param name="json">The object in UTF-8. What is returned points into it and lives no longer.</param>
+    /// <param name="apiVersion">Its group and version.</param>
+    /// <param name="kind">Its kind.</param>
+    /// <exception cref="MalformedJsonException">A field has the wrong type, or the text is not JSON.</exception>
+    public KubernetesObject? ReadObject(ReadOnlyMemory<byte> json, string apiVersion, string kind)
+    {
+        if (_kinds.Find(KubernetesObject.GroupOf(apiVersion), kind) is not { } entry)
+        {
+            return null;
+        }
+
+        var cursor = new JsonCursor(json);
+        var read = ObjectReader.Read(ref cursor, entry, apiVersion);
+        cursor.End();
+        return read;
+    }
+}

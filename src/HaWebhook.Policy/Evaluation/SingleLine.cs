@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Text;
+
+namespace HaWebhook.Policy.Evaluation;
+
+/// <summary>
+/// Makes text from an object fit for a line: a control character in a name must not break a warning (the API server drops those
+/// silently), forge a log line or reach somebody's terminal.
+/// </summary>
+public static class SingleLine
+{
+    /// <summary>The text with every control and formatting character replaced.</summary>
+    public static string Of(string text)
+    {
+        foreach (var character in text)
+        {
+            if (IsUnfit(character))
+            {
+                return Replace(text);
+            }
+        }
+
+        return text;
+    }
+
+    /// <summary>The same, cut to a length.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="longest">The most characters, the ellipsis included.</param>
+    public static string Of(string text, int longest)
+    {
+        var line = Of(text);
+        if (line.Length <= longest)
+        {
+            return line;
+        }
+
+        // Half a surrogate pair is no character.
+        var end = char.IsHighSurrogate(line[longest - 2]) ? longest - 2 : longest - 1;
+        return string.Concat(line.AsSpan(0, end), "…");
+    }
+
+    private static string Replace(string text)
+    {
+        var line = new StringBuilder(text.Length);
+        foreach (var character in text)
+        {
+            line.Append(IsUnfit(character) ? '?' : character);
+        }
+
+        return line.ToString();
+    }
+
+    private static bool IsUnfit(char character) => character is < ' ' or > '~'
+        && char.GetUnicodeCategory(character) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+}

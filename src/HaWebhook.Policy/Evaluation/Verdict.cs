@@ -1,0 +1,54 @@
+using HaWebhook.Policy.Configuration;
+
+namespace HaWebhook.Policy.Evaluation;
+
+/// <summary>What the policy says to a review.</summary>
+public sealed record Verdict
+{
+    /// <summary>The word for findings about exemptions that do not hold, in the place of a rule's id.</summary>
+    public const string Exemptions = "exemptions";
+
+    /// <summary>The review is about nothing that the policy judges.</summary>
+    public static readonly Verdict NotJudged = new();
+
+    /// <summary>Whether the policy has judged the object at all.</summary>
+    public bool IsJudged { get; init; }
+
+    /// <summary>The mode in force for the object's namespace.</summary>
+    public Mode Mode { get; init; }
+
+    /// <summary>What was found, in the order of the rules.</summary>
+    public IReadOnlyList<Finding> Findings { get; init; } = [];
+
+    /// <summary>What is filled in; in the mode <see cref="Mode.Audit"/> what would be.</summary>
+    public IReadOnlyList<RuleChange> Changes { get; init; } = [];
+
+    /// <summary>Exemptions that made a difference.</summary>
+    public IReadOnlyList<ExemptRule> Exempt { get; init; } = [];
+
+    /// <summary>Rules that failed.</summary>
+    public IReadOnlyList<RuleError> Errors { get; init; } = [];
+
+    /// <summary>Whether a failed rule lets the request pass.</summary>
+    public Outcome OnRuleError { get; init; } = Outcome.Allow;
+
+    /// <summary>Whether the request is allowed.</summary>
+    public bool IsAllowed => !Has(ValidationAction.Deny) && (Errors.Count == 0 || OnRuleError == Outcome.Allow || Mode != Mode.Enforce);
+
+    /// <summary>Whether changes are sent.</summary>
+    public bool Patches => Changes.Count > 0 && Mode != Mode.Audit;
+
+    /// <summary>Whether some finding has this action.</summary>
+    public bool Has(ValidationAction action)
+    {
+        foreach (var finding in Findings)
+        {
+            if (finding.Action == action)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,235 @@
+using System.Text;
+using System.Text.Json;
+
+namespace HaWebhook.Policy.Json;
+
+/// <summary>
+/// Walks JSON once, front to back, standing on the first token of a value. It sees to what every reader of hostile JSON must:
+/// types, nulls (the same as absent), names given twice, escapes, and errors that name the field.
+/// </summary>
+internal ref struct JsonCursor
+{
+    /// <summary>The API server's own limit for an object (10,000), and room for the review around it.</summary>
+    private const int MaxDepth = 10_064;
+
+    private readonly ReadOnlyMemory<byte> _json;
+    private Utf8JsonReader _reader;
+    private ReadOnlySpan<byte> _name;
+
+    public JsonCursor(ReadOnlyMemory<byte> json)
+    {
+        _json = json;
+        _reader = new Utf8JsonReader(json.Span, new JsonReaderOptions { MaxDepth = MaxDepth });
+        Read();
+    }
+
+    /// <summary>Enters an object. False for null, which counts as absent.</summary>
+    public bool BeginObject() => Begin(JsonTokenType.StartObject, "an object");
+
+    /// <summary>Enters an array. False for null, which counts as absent.</summary>
+    public bool BeginArray() => Begin(JsonTokenType.StartArray, "a list");
+
+    /// <summary>Goes to the next property's value; false at the end of the object.</summary>
+    public bool NextProperty()
+    {
+        Read();
+        if (_reader.TokenType == JsonTokenType.EndObject)
+        {
+            return false;
+        }
+
+        _name = _reader.ValueIsEscaped ? Encoding.UTF8.GetBytes(Text()) : _reader.ValueSpan;
+        Read();
+        return true;
+    }
+
+    /// <summary>Goes to the next item; false at the end of the array.</summary>
+    public bool NextItem()
+    {
+        Read();
+        return _reader.TokenType != JsonTokenType.EndArray;
+    }
+
+    /// <summary>
+    /// Whether the property has this name. A name that is read may come only once: JSON readers differ in which of two
+    /// they believe, and a verdict on the one that the API server does not believe would be no verdict.
+    /// </summary>
+    /// <param name="name">The name.</param>
+    /// <param name="seen">The names met in this object so far, one bit each.</param>
+    /// <param name="bit">This name's bit.</param>
+    public readonly bool Is(ReadOnlySpan<byte> name, ref ulong seen, int bit)
+    {
+        if (!_name.SequenceEqual(name))
+        {
+            return false;
+        }
+
+        var mask = 1UL << bit;
+        if ((seen & mask) != 0)
+        {
+            throw Error("is given twice");
+        }
+
+        seen |= mask;
+        return true;
+    }
+
+    /// <summary>The property's name as a string.</summary>
+    public readonly string Name() => Encoding.UTF8.GetString(_name);
+
+    /// <summary>Whether the property's name starts like this.</summary>
+    public readonly bool NameStartsWith(ReadOnlySpan<byte> prefix) => _name.StartsWith(prefix);
+
+    /// <summary>Whether the property has this name, given once or not.</summary>
+    public readonly bool NameEquals(ReadOnlySpan<byte> name) => _name.SequenceEqual(name);
+
+    public string? StringOrNull() => _reader.TokenType switch
+    {
+        JsonTokenType.String => Text(),
+        JsonTokenType.Null => null,
+        _ => throw Expected("a string"),
+    };
+
+    /// <summary>The string; empty where it is null.</summary>
+    public string String() => StringOrNull() ?? "";
+
+    /// <summary>The string if it is one of these, without making a new one; null where it is none of them.</summary>
+    public readonly string? OneOf(ReadOnlySpan<string> wellKnown)
+    {
+        if (_reader.TokenType != JsonTokenType.String)
+        {
+            return null;
+        }
+
+        foreach (var candidate in wellKnown)
+        {
+            if (_reader.ValueTextEquals(candidate))
+            {
+                return candidate;
+            }
+        }
+
+        return null;
+    }
+
+    public readonly int? Int32OrNull()
+    {
+        if (_reader.TokenType == JsonTokenType.Null)
+        {
+            return null;
+        }
+
+        return _reader.TokenType == JsonTokenType.Number && _reader.TryGetInt32(out var value) ? value : throw Expected("a whole number of 32 bits");
+    }
+
+    public readonly bool? BooleanOrNull() => _reader.TokenType switch
+    {
+        JsonTokenType.True => true,
+        JsonTokenType.False => false,
+        JsonTokenType.Null => null,
+        _ => throw Expected("true or false"),
+    };
+
+    public readonly bool IsNumber => _reader.TokenType == JsonTokenType.Number;
+
+    /// <summary>Passes over the value, however deep, and returns its bytes.</summary>
+    public ReadOnlyMemory<byte> Skip()
+    {
+        var start = Position;
+        try
+        {
+            _reader.Skip();
+        }
+        catch (JsonException)
+        {
+            throw NotJson();
+        }
+
+        return Since(start);
+    }
+
+    /// <summary>Where the current value starts.</summary>
+    public readonly int Position => checked((int)_reader.TokenStartIndex);
+
+    /// <summary>The bytes from a position up to the end of the value just read.</summary>
+    public readonly ReadOnlyMemory<byte> Since(int start) => _json[start..checked((int)_reader.BytesConsumed)];
+
+    /// <summary>Checks that nothing but white space follows.</summary>
+    public void End()
+    {
+        try
+        {
+            if (!_reader.Read())
+            {
+                return;
+            }
+        }
+        catch (JsonException)
+        {
+            // What follows is not JSON either: the same complaint.
+        }
+
+        throw new MalformedJsonException("there are bytes after the end of the JSON document");
+    }
+
+    /// <summary>An error about the current value: its field and what is wrong with it.</summary>
+    public readonly MalformedJsonException Error(string problem)
+    {
+        var field = JsonField.At(_json.Span, Position);
+        return new MalformedJsonException(field.Length == 0 ? $"the document {problem}" : $"{field} {problem}") { Field = field };
+    }
+
+    private readonly MalformedJsonException Expected(string what) => Error($"must be {what}, not {Found(_reader.TokenType)}");
+
+    private static string Found(JsonTokenType token) => token switch
+    {
+        JsonTokenType.StartObject => "an object",
+        JsonTokenType.StartArray => "a list",
+        JsonTokenType.String => "a string",
+        JsonTokenType.Number => "another number",
+        JsonTokenType.True or JsonTokenType.False => "true or false",
+        _ => "null",
+    };
+
+    private bool Begin(JsonTokenType token, string what)
+    {
+        if (_reader.TokenType == token)
+        {
+            return true;
+        }
+
+        return _reader.TokenType == JsonTokenType.Null ? false : throw Expected(what);
+    }
+
+    private void Read()
+    {
+        try
+        {
+            if (_reader.Read())
+            {
+                return;
+            }
+        }
+        catch (JsonException)
+        {
+            // Reported below: the reader's own text quotes the input.
+        }
+
+        throw NotJson();
+    }
+
+    private readonly MalformedJsonException NotJson() =>
+        new($"the body is not valid JSON (byte {_reader.BytesConsumed + 1} of {_json.Length})");
+
+    private readonly string Text()
+    {
+        try
+        {
+            return _reader.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw Error("is not valid Unicode");
+        }
+    }
+}

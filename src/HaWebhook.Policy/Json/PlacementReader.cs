@@ -1,0 +1,191 @@
+using System.Globalization;
+using HaWebhook.Policy.Objects;
+
+namespace HaWebhook.Policy.Json;
+
+/// <summary>Reads what tells the scheduler where pods go: spread constraints and pod anti-affinity.</summary>
+internal static class PlacementReader
+{
+    private static readonly string[] _topologyKeys = ["kubernetes.io/hostname", "topology.kubernetes.io/zone"];
+    private static readonly string[] _whenUnsatisfiable = ["ScheduleAnyway", "DoNotSchedule"];
+
+    public static IReadOnlyList<TopologySpreadConstraint> ReadConstraints(ref JsonCursor json)
+    {
+        if (!json.BeginArray())
+        {
+            return [];
+        }
+
+        var constraints = new List<TopologySpreadConstraint>();
+        while (json.NextItem())
+        {
+            string key = "", whenUnsatisfiable = "DoNotSchedule";
+            var maxSkew = 1;
+            LabelSelector? selector = null;
+            IReadOnlyList<string>? matchLabelKeys = null;
+            ulong seen = 0;
+            if (!json.BeginObject())
+            {
+                continue;
+            }
+
+            while (json.NextProperty())
+            {
+                if (json.Is("maxSkew"u8, ref seen, 0))
+                {
+                    maxSkew = json.Int32OrNull() ?? 1;
+                }
+                else if (json.Is("topologyKey"u8, ref seen, 1))
+                {
+                    key = json.OneOf(_topologyKeys) ?? json.String();
+                }
+                else if (json.Is("whenUnsatisfiable"u8, ref seen, 2))
+                {
+                    whenUnsatisfiable = json.OneOf(_whenUnsatisfiable) ?? json.String();
+                }
+                else if (json.Is("labelSelector"u8, ref seen, 3))
+                {
+                    selector = SelectorReader.Read(ref json);
+                }
+                else if (json.Is("matchLabelKeys"u8, ref seen, 4))
+                {
+                    matchLabelKeys = MetadataReader.List(ref json);
+                }
+                else
+                {
+                    json.Skip();
+                }
+            }
+
+            constraints.Add(new(maxSkew, key, whenUnsatisfiable, selector, matchLabelKeys));
+        }
+
+        return constraints;
+    }
+
+    /// <summary>The anti-affinity terms of an <c>affinity</c>.</summary>
+    public static IReadOnlyList<PodAffinityTerm> ReadPodAntiAffinity(ref JsonCursor json)
+    {
+        IReadOnlyList<PodAffinityTerm> terms = [];
+        if (!json.BeginObject())
+        {
+            return terms;
+        }
+
+        ulong seen = 0;
+        while (json.NextProperty())
+        {
+            if (json.Is("podAntiAffinity"u8, ref seen, 0))
+            {
+                terms = Terms(ref json);
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        return terms;
+    }
+
+    private static IReadOnlyList<PodAffinityTerm> Terms(ref JsonCursor json)
+    {
+        if (!json.BeginObject())
+        {
+            return [];
+        }
+
+        List<PodAffinityTerm> required = [], preferred = [];
+        ulong seen = 0;
+        while (json.NextProperty())
+        {
+            if (json.Is("requiredDuringSchedulingIgnoredDuringExecution"u8, ref seen, 0))
+            {
+                for (var inside = json.BeginArray(); inside && json.NextItem();)
+                {
+                    required.Add(Term(ref json, Field("requiredDuringSchedulingIgnoredDuringExecution", required.Count)));
+                }
+            }
+            else if (json.Is("preferredDuringSchedulingIgnoredDuringExecution"u8, ref seen, 1))
+            {
+                for (var inside = json.BeginArray(); inside && json.NextItem();)
+                {
+                    preferred.Add(WeightedTerm(ref json, Field("preferredDuringSchedulingIgnoredDuringExecution", preferred.Count)));
+                }
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        return [.. required, .. preferred];
+    }
+
+    private static string Field(string list, int index) => string.Create(CultureInfo.InvariantCulture, $"{list}[{index}]");
+
+    private static PodAffinityTerm WeightedTerm(ref JsonCursor json, string field)
+    {
+        var term = new PodAffinityTerm("", null, [], false, [], field);
+        if (!json.BeginObject())
+        {
+            return term;
+        }
+
+        ulong seen = 0;
+        while (json.NextProperty())
+        {
+            if (json.Is("podAffinityTerm"u8, ref seen, 0))
+            {
+                term = Term(ref json, field + ".podAffinityTerm");
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        return term;
+    }
+
+    private static PodAffinityTerm Term(ref JsonCursor json, string field)
+    {
+        var key = "";
+        LabelSelector? selector = null;
+        IReadOnlyList<string> namespaces = [], mismatch = [];
+        var hasNamespaceSelector = false;
+        ulong seen = 0;
+        if (json.BeginObject())
+        {
+            while (json.NextProperty())
+            {
+                if (json.Is("topologyKey"u8, ref seen, 0))
+                {
+                    key = json.OneOf(_topologyKeys) ?? json.String();
+                }
+                else if (json.Is("labelSelector"u8, ref seen, 1))
+                {
+                    selector = SelectorReader.Read(ref json);
+                }
+                else if (json.Is("namespaces"u8, ref seen, 2))
+                {
+                    namespaces = MetadataReader.List(ref json);
+                }
+                else if (json.Is("namespaceSelector"u8, ref seen, 3))
+                {
+                    hasNamespaceSelector = SelectorReader.Read(ref json) is not null;
+                }
+                else if (json.Is("mismatchLabelKeys"u8, ref seen, 4))
+                {
+                    mismatch = MetadataReader.List(ref json);
+                }
+                else
+                {
+                    json.Skip();
+                }
+            }
+        }
+
+        return new(key, selector, namespaces, hasNamespaceSelector, mismatch, field);
+    }
+}

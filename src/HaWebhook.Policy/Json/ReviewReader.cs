@@ -1,0 +1,329 @@
+using HaWebhook.Policy.Evaluation;
+using HaWebhook.Policy.Objects;
+
+namespace HaWebhook.Policy.Json;
+
+/// <summary>
+/// Reads an AdmissionReview of <c>admission.k8s.io/v1</c> from its bytes, once. Properties may come in any order; an object
+/// that comes before its kind is read a second time, which no API server asks for.
+/// </summary>
+internal sealed class ReviewReader(KindTable kinds)
+{
+    private static readonly string[] _versions = ["v1", "v2", "v1alpha1", "v1beta1"];
+    private static readonly string[] _wellKnownGroups =
+        ["system:authenticated", "system:serviceaccounts", "system:serviceaccounts:kube-system", "system:masters", "system:nodes"];
+
+    /// <exception cref="MalformedJsonException">The bytes are not a review that can be decided.</exception>
+    public Review Read(ReadOnlyMemory<byte> body)
+    {
+        var json = new JsonCursor(body);
+        if (!json.BeginObject())
+        {
+            throw new MalformedJsonException("the body is null, not an AdmissionReview");
+        }
+
+        string? apiVersion = null, kind = null;
+        Review? review = null;
+        ulong seen = 0;
+        while (json.NextProperty())
+        {
+            if (json.Is("kind"u8, ref seen, 0))
+            {
+                kind = json.OneOf(["AdmissionReview"]) ?? json.String();
+            }
+            else if (json.Is("apiVersion"u8, ref seen, 1))
+            {
+                apiVersion = json.OneOf(["admission.k8s.io/v1"]) ?? json.String();
+            }
+            else if (json.Is("request"u8, ref seen, 2))
+            {
+                review = ReadRequest(ref json);
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        json.End();
+        if (kind != "AdmissionReview" || apiVersion != "admission.k8s.io/v1")
+        {
+            throw new MalformedJsonException("the body must be an AdmissionReview of admission.k8s.io/v1 (kind and apiVersion say otherwise)");
+        }
+
+        return review ?? throw new MalformedJsonException("request is missing");
+    }
+
+    private Review? ReadRequest(ref JsonCursor json)
+    {
+        if (!json.BeginObject())
+        {
+            return null;
+        }
+
+        var request = new RequestFields();
+        ulong seen = 0;
+        while (json.NextProperty())
+        {
+            if (json.Is("uid"u8, ref seen, 0))
+            {
+                request.Uid = json.String();
+            }
+            else if (json.Is("kind"u8, ref seen, 1))
+            {
+                ReadKind(ref json, ref request);
+            }
+            else if (json.Is("resource"u8, ref seen, 2))
+            {
+                ReadResource(ref json, ref request);
+            }
+            else if (json.Is("subResource"u8, ref seen, 3))
+            {
+                request.Subresource = json.OneOf(["scale", "status"]) ?? json.String();
+            }
+            else if (json.Is("name"u8, ref seen, 4))
+            {
+                request.Name = json.String();
+            }
+            else if (json.Is("namespace"u8, ref seen, 5))
+            {
+                request.Namespace = json.String();
+            }
+            else if (json.Is("operation"u8, ref seen, 6))
+            {
+                request.Operation = ReadOperation(ref json);
+            }
+            else if (json.Is("userInfo"u8, ref seen, 7))
+            {
+                request.User = ReadUser(ref json);
+            }
+            else if (json.Is("object"u8, ref seen, 8))
+            {
+                ReadObject(ref json, request, ref request.Subject, ref request.SubjectLater);
+            }
+            else if (json.Is("oldObject"u8, ref seen, 9))
+            {
+                ReadObject(ref json, request, ref request.OldSubject, ref request.OldSubjectLater);
+            }
+            else if (json.Is("dryRun"u8, ref seen, 10))
+            {
+                request.DryRun = json.BooleanOrNull() ?? false;
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        return Complete(ref request);
+    }
+
+    private Review Complete(ref RequestFields request)
+    {
+        if (string.IsNullOrEmpty(request.Uid))
+        {
+            throw new MalformedJsonException("request.uid is missing");
+        }
+
+        if (!request.HasKind)
+        {
+            throw new MalformedJsonException("request.kind is missing");
+        }
+
+        if (request.Operation is not { } operation)
+        {
+            throw new MalformedJsonException("request.operation is missing");
+        }
+
+        ReadLater(request, ref request.Subject, request.SubjectLater);
+        ReadLater(request, ref request.OldSubject, request.OldSubjectLater);
+        if (request.IsJudged && request.Subject is null)
+        {
+            throw new MalformedJsonException("request.object is missing");
+        }
+
+        return new Review
+        {
+            Uid = request.Uid,
+            Operation = operation,
+            Kind = request.Kind,
+            Group = request.Group,
+            Resource = request.Resource,
+            Subresource = request.Subresource,
+            Name = request.Name.Length > 0 ? request.Name : request.Subject?.Metadata.Name ?? "",
+            Namespace = request.Namespace.Length > 0 ? request.Namespace : request.Subject?.Metadata.Namespace ?? "",
+            User = request.User,
+            DryRun = request.DryRun,
+            Subject = WithTarget(request.Subject, request),
+            OldSubject = WithTarget(request.OldSubject, request),
+        };
+    }
+
+    private KubernetesObject? WithTarget(KubernetesObject? subject, in RequestFields request) => subject is not Scale scale
+        ? subject
+        : scale with { TargetGroup = request.Group, TargetKind = kinds.KindOfResource(request.Group, request.Resource) };
+
+    private static void ReadObject(ref JsonCursor json, in RequestFields request, ref KubernetesObject? subject, ref ReadOnlyMemory<byte> later)
+    {
+        if (request.IsJudged)
+        {
+            subject = ObjectReader.Read(ref json, request.Entry!, request.ApiVersion);
+        }
+        else
+        {
+            later = json.Skip();
+        }
+    }
+
+    private static void ReadLater(in RequestFields request, ref KubernetesObject? subject, ReadOnlyMemory<byte> later)
+    {
+        if (subject is null && request.IsJudged && !later.IsEmpty)
+        {
+            var json = new JsonCursor(later);
+            subject = ObjectReader.Read(ref json, request.Entry!, request.ApiVersion);
+        }
+    }
+
+    private void ReadKind(ref JsonCursor json, ref RequestFields request)
+    {
+        if (!json.BeginObject())
+        {
+            return;
+        }
+
+        string group = "", version = "", kind = "";
+        ulong seen = 0;
+        while (json.NextProperty())
+        {
+            if (json.Is("group"u8, ref seen, 0))
+            {
+                group = json.OneOf(["apps", "", "autoscaling"]) ?? json.String();
+            }
+            else if (json.Is("version"u8, ref seen, 1))
+            {
+                version = json.OneOf(_versions) ?? json.String();
+            }
+            else if (json.Is("kind"u8, ref seen, 2))
+            {
+                kind = json.OneOf(["Deployment", "Pod", "ReplicaSet", "Scale", "StatefulSet"]) ?? json.String();
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        request.Entry = kinds.Find(group, kind);
+        request.HasKind = kind.Length > 0;
+        request.Kind = kind;
+        request.ApiVersion = (group, version) switch
+        {
+            ("", _) => version,
+            ("apps", "v1") => "apps/v1",
+            _ => $"{group}/{version}",
+        };
+    }
+
+    private static void ReadResource(ref JsonCursor json, ref RequestFields request)
+    {
+        if (!json.BeginObject())
+        {
+            return;
+        }
+
+        ulong seen = 0;
+        while (json.NextProperty())
+        {
+            if (json.Is("group"u8, ref seen, 0))
+            {
+                request.Group = json.OneOf(["apps", "", "autoscaling"]) ?? json.String();
+            }
+            else if (json.Is("resource"u8, ref seen, 1))
+            {
+                request.Resource = json.OneOf(["deployments", "pods", "replicasets", "statefulsets"]) ?? json.String();
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+    }
+
+    private static Operation? ReadOperation(ref JsonCursor json) => json.String() switch
+    {
+        "CREATE" => Operation.Create,
+        "UPDATE" => Operation.Update,
+        "DELETE" => Operation.Delete,
+        "CONNECT" => Operation.Connect,
+        "" => null,
+        _ => throw json.Error("must be CREATE, UPDATE, DELETE or CONNECT"),
+    };
+
+    private static User? ReadUser(ref JsonCursor json)
+    {
+        if (!json.BeginObject())
+        {
+            return null;
+        }
+
+        var name = "";
+        IReadOnlyList<string> groups = [];
+        ulong seen = 0;
+        while (json.NextProperty())
+        {
+            if (json.Is("username"u8, ref seen, 0))
+            {
+                name = json.String();
+            }
+            else if (json.Is("groups"u8, ref seen, 1))
+            {
+                groups = ReadGroups(ref json);
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        return new User(name, groups);
+    }
+
+    private static List<string> ReadGroups(ref JsonCursor json)
+    {
+        var groups = new List<string>();
+        for (var inside = json.BeginArray(); inside && json.NextItem();)
+        {
+            groups.Add(json.OneOf(_wellKnownGroups) ?? json.String());
+        }
+
+        return groups;
+    }
+
+    /// <summary>The request while it is read.</summary>
+    private ref struct RequestFields()
+    {
+        public string? Uid;
+        public KindEntry? Entry;
+        public bool HasKind;
+        public string Kind = "";
+        public string ApiVersion = "";
+        public string Group = "";
+        public string Resource = "";
+        public string Subresource = "";
+        public string Name = "";
+        public string Namespace = "";
+        public Operation? Operation;
+        public User? User;
+        public bool DryRun;
+        public KubernetesObject? Subject;
+        public KubernetesObject? OldSubject;
+        public ReadOnlyMemory<byte> SubjectLater;
+        public ReadOnlyMemory<byte> OldSubjectLater;
+
+        /// <summary>Whether the object matters: deletes are never denied, and of subresources only a scale changes what is judged.</summary>
+        public readonly bool IsJudged =>
+            Entry is not null
+            && Operation is Evaluation.Operation.Create or Evaluation.Operation.Update
+            && Subresource is "" or "scale";
+    }
+}

@@ -1,0 +1,81 @@
+namespace HaWebhook.Policy.Manifests;
+
+/// <summary>Cuts a file into documents before any of it is parsed, so that a broken document does not take the others with it.</summary>
+/// <remarks>Nothing in YAML or JSON can hold a line that starts with --- or ... without ending the document.</remarks>
+internal sealed class DocumentSplitter(string text)
+{
+    private readonly List<DocumentText> _documents = [];
+    private int _start;
+    private int _startLine = 1;
+    private int _contentLine;
+    private bool _marked;
+
+    public IReadOnlyList<DocumentText> Split()
+    {
+        var line = 1;
+        for (var position = 0; position < text.Length; line++)
+        {
+            var next = EndOfLine(position);
+            Take(text.AsSpan(position..next), position, next, line);
+            position = next;
+        }
+
+        Cut(text.Length, text.Length, line);
+        return _documents;
+    }
+
+    private void Take(ReadOnlySpan<char> line, int position, int next, int number)
+    {
+        if (IsMarker(line, "..."))
+        {
+            Cut(position, next, number + 1);
+            return;
+        }
+
+        if (IsMarker(line, "---"))
+        {
+            // What stands before the first marker of a document without being content is its directives.
+            if (_marked || _contentLine > 0)
+            {
+                Cut(position, position, number);
+            }
+
+            _marked = true;
+            line = line[3..];
+        }
+
+        var content = line.TrimStart(" \t\r\n");
+        var isDirective = !_marked && line.StartsWith('%');
+        if (_contentLine == 0 && !content.IsEmpty && content[0] != '#' && !isDirective)
+        {
+            _contentLine = number;
+        }
+    }
+
+    private void Cut(int end, int next, int nextLine)
+    {
+        if (_contentLine > 0)
+        {
+            _documents.Add(new DocumentText(text[_start..end], _startLine, _contentLine));
+        }
+
+        (_start, _startLine, _contentLine, _marked) = (next, nextLine, 0, false);
+    }
+
+    private int EndOfLine(int position)
+    {
+        var length = text.AsSpan(position).IndexOfAny('\n', '\r');
+        if (length < 0)
+        {
+            return text.Length;
+        }
+
+        var end = position + length;
+        return text.AsSpan(end).StartsWith("\r\n") ? end + 2 : end + 1;
+    }
+
+    private static bool IsMarker(ReadOnlySpan<char> line, string marker)
+    {
+        return line.StartsWith(marker) && (line.Length == marker.Length || line[marker.Length] is ' ' or '\t' or '\r' or '\n');
+    }
+}

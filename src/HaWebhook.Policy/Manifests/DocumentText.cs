@@ -1,0 +1,7 @@
+namespace HaWebhook.Policy.Manifests;
+
+/// <summary>The text of one document.</summary>
+/// <param name="Text">The text, with its directives and its --- line.</param>
+/// <param name="FirstLine">The line of the file the text starts on.</param>
+/// <param name="ContentLine">The line of the file the content starts on.</param>
+internal sealed record DocumentText(string Text, int FirstLine, int ContentLine);

@@ -1,0 +1,36 @@
+namespace HaWebhook.Policy.Objects;
+
+/// <summary>A HorizontalPodAutoscaler or a KEDA ScaledObject.</summary>
+public sealed record Autoscaler : KubernetesObject
+{
+    /// <summary>The floor as it was given; null where it was left out. See <see cref="Floor"/>.</summary>
+    public int? Minimum { get; init; }
+
+    /// <summary>Kind of the workload it scales. A ScaledObject that leaves it out means a Deployment.</summary>
+    public string TargetKind { get; init; } = "";
+
+    /// <summary>Group of the workload it scales.</summary>
+    public string TargetGroup { get; init; } = "";
+
+    /// <summary>Name of the workload it scales, in its own namespace.</summary>
+    public string TargetName { get; init; } = "";
+
+    /// <summary>Whether this is a KEDA ScaledObject.</summary>
+    public bool IsScaledObject => Kind == "ScaledObject";
+
+    /// <summary>The field that holds the floor.</summary>
+    public string FloorField => IsScaledObject ? "spec.minReplicaCount" : "spec.minReplicas";
+
+    /// <summary>
+    /// The fewest replicas that it scales down to. Absent means 1 for a HorizontalPodAutoscaler (Kubernetes API) and 0 for
+    /// a ScaledObject (KEDA, ScaledObject specification).
+    /// </summary>
+    public int Floor => Minimum ?? (IsScaledObject ? 0 : 1);
+
+    /// <summary>Whether KEDA made it for a ScaledObject, which is judged in its place.</summary>
+    public bool IsOwnedByScaledObject => Metadata.Controller?.Kind == "ScaledObject";
+
+    /// <summary>Whether it scales the workload of this group, kind and name in its namespace.</summary>
+    public bool Scales(string group, string kind, string name) =>
+        TargetName == name && TargetKind == kind && TargetGroup == group;
+}

@@ -1,0 +1,30 @@
+namespace HaWebhook.Policy.Objects;
+
+/// <summary>An object as rules see it: only the fields that some rule reads, with absence already given its meaning.</summary>
+public abstract record KubernetesObject
+{
+    /// <summary>API group and version, for instance <c>apps/v1</c>; <c>v1</c> for the core group.</summary>
+    public required string ApiVersion { get; init; }
+
+    /// <summary>Kind, for instance <c>Deployment</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>The object's own metadata.</summary>
+    public required Metadata Metadata { get; init; }
+
+    /// <summary>API group; empty for the core group.</summary>
+    public string Group => GroupOf(ApiVersion);
+
+    /// <summary>The object's JSON. It lives only as long as the buffer it was read from: for the one review.</summary>
+    internal ReadOnlyMemory<byte> Bytes { get; init; }
+
+    /// <summary>The JSON of <c>spec</c>; empty where the object has none. Same lifetime as <see cref="Bytes"/>.</summary>
+    internal ReadOnlyMemory<byte> SpecBytes { get; init; }
+
+    /// <summary>The group part of an <c>apiVersion</c>; empty for the core group.</summary>
+    internal static string GroupOf(string apiVersion)
+    {
+        var slash = apiVersion.IndexOf('/', StringComparison.Ordinal);
+        return slash < 0 ? "" : apiVersion[..slash];
+    }
+}

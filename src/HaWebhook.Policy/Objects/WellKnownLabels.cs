@@ -1,0 +1,30 @@
+namespace HaWebhook.Policy.Objects;
+
+/// <summary>Labels that Kubernetes itself sets (Kubernetes, Well-Known Labels).</summary>
+internal static class WellKnownLabels
+{
+    /// <summary>On nodes: the node's name.</summary>
+    public const string Hostname = "kubernetes.io/hostname";
+
+    /// <summary>On nodes: the zone that they are in.</summary>
+    public const string Zone = "topology.kubernetes.io/zone";
+
+    /// <summary>On the pods of a Deployment: tells its revisions apart.</summary>
+    public const string PodTemplateHash = "pod-template-hash";
+
+    /// <summary>On pods: what controllers add, and what so differs from pod to pod or from revision to revision.</summary>
+    public static readonly IReadOnlyList<string> Generated =
+    [
+        PodTemplateHash,
+        "controller-revision-hash",
+        "pod-template-generation",
+        "statefulset.kubernetes.io/pod-name",
+        "apps.kubernetes.io/pod-index",
+        "batch.kubernetes.io/controller-uid",
+        "batch.kubernetes.io/job-name",
+        "batch.kubernetes.io/job-completion-index",
+        "controller-uid",
+        "job-name",
+        "rollouts-pod-template-hash",
+    ];
+}

@@ -1,0 +1,29 @@
+namespace HaWebhook.Policy.Objects;
+
+/// <summary>
+/// An object with <c>spec.replicas</c>, <c>spec.selector</c> and <c>spec.template</c>: Deployment, StatefulSet, ReplicaSet,
+/// ReplicationController, and the custom kinds that the policy's <c>workloads</c> lists.
+/// </summary>
+public sealed record Workload : PodOwner
+{
+    /// <summary><c>spec.replicas</c> as it was given; null where it was left out. See <see cref="DeclaredReplicas"/>.</summary>
+    public int? Replicas { get; init; }
+
+    /// <summary>The replicas that the object itself asks for. Absent means 1, as the API server defaults it.</summary>
+    public int DeclaredReplicas => Replicas ?? 1;
+
+    /// <summary><c>spec.selector</c>; null where absent.</summary>
+    public LabelSelector? Selector { get; init; }
+
+    /// <summary>Whether each pod gets claims of its own (<c>volumeClaimTemplates</c>).</summary>
+    public bool HasClaimTemplates { get; init; }
+
+    /// <inheritdoc/>
+    public override string TemplateField => "spec.template";
+
+    /// <inheritdoc/>
+    public override bool RunsToCompletion => false;
+
+    /// <inheritdoc/>
+    public override bool IsStateless => Kind != "StatefulSet" && !HasClaimTemplates && base.IsStateless;
+}

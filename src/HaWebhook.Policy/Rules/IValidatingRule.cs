@@ -1,0 +1,21 @@
+using HaWebhook.Policy.Objects;
+
+namespace HaWebhook.Policy.Rules;
+
+/// <summary>A rule that judges objects. What kinds it judges, <see cref="IValidatingRule{T}"/> says, once or several times.</summary>
+internal interface IValidatingRule;
+
+/// <summary>A rule that judges objects of one kind: a pure function of the object and what stands around it.</summary>
+/// <typeparam name="T">The objects it judges, with all that derive from them.</typeparam>
+internal interface IValidatingRule<in T> : IValidatingRule
+    where T : KubernetesObject
+{
+    IEnumerable<Violation> Validate(T subject, RuleContext context);
+}
+
+/// <summary>A rule that fills in what the author left out of a pod template. It never changes what is there.</summary>
+internal interface IMutatingRule
+{
+    /// <summary>The changes, and the object as they leave it, so that the next rule and the judges see it so.</summary>
+    Mutation Mutate(PodOwner subject, RuleContext context);
+}

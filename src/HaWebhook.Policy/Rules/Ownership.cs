@@ -1,0 +1,19 @@
+using HaWebhook.Policy.Objects;
+
+namespace HaWebhook.Policy.Rules;
+
+/// <summary>Tells objects that a controller made, whose owner is judged in their place, from objects that only claim so.</summary>
+internal static class Ownership
+{
+    /// <summary>
+    /// Whether a controller made the object. A custom resource is believed: the garbage collector removes what refers to
+    /// an owner that does not exist. An owner of Kubernetes' own kinds is believed when one of Kubernetes' controllers asks,
+    /// when the owner is known, or when the stored object has it already; else the reference may be written by hand.
+    /// </summary>
+    public static bool IsControlled(KubernetesObject subject, RuleContext context) =>
+        subject.Metadata.Controller is { } owner
+        && (!owner.IsBuiltIn
+            || context.User is { IsKubernetesController: true }
+            || context.Related.KnownUids.Contains(owner.Uid)
+            || context.OldSubject?.Metadata.Controller?.Uid == owner.Uid);
+}

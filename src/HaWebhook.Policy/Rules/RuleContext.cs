@@ -1,0 +1,11 @@
+using HaWebhook.Policy.Evaluation;
+using HaWebhook.Policy.Objects;
+
+namespace HaWebhook.Policy.Rules;
+
+/// <summary>What a rule may look at beside the object.</summary>
+/// <param name="Namespace">The namespace that the object is in.</param>
+/// <param name="Related">The other objects of the namespace.</param>
+/// <param name="User">Who asks; null where nobody does.</param>
+/// <param name="OldSubject">The object as it is stored; null for a new one.</param>
+internal sealed record RuleContext(string Namespace, RelatedObjects Related, User? User, KubernetesObject? OldSubject);

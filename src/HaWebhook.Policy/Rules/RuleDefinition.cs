@@ -1,0 +1,49 @@
+using HaWebhook.Policy.Configuration;
+
+namespace HaWebhook.Policy.Rules;
+
+/// <summary>What there is to know of a rule: <c>explain</c>, the documentation and the policy file's checks all come from here.</summary>
+public abstract record RuleDefinition
+{
+    /// <summary>Its id: the state it requires or brings about, in kebab-case.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>What it requires or does, as one sentence.</summary>
+    public required string Summary { get; init; }
+
+    /// <summary>The outage that it prevents.</summary>
+    public required string Why { get; init; }
+
+    /// <summary>The objects that it looks at.</summary>
+    public required string Judges { get; init; }
+
+    /// <summary>The fields that it reads, and what the absence of each means.</summary>
+    public required IReadOnlyList<string> Reads { get; init; }
+
+    /// <summary>Its parameters, beside <c>action</c> or <c>enabled</c>.</summary>
+    public IReadOnlyList<RuleParameter> Parameters { get; init; } = [];
+
+    /// <summary>A piece of YAML that satisfies it, or that it writes.</summary>
+    public required string Example { get; init; }
+}
+
+/// <summary>What there is to know of a rule that judges objects.</summary>
+public sealed record ValidatingRuleDefinition : RuleDefinition
+{
+    internal ValidatingRuleDefinition(Func<RuleSettings, PolicyOptions, IValidatingRule> create) => Create = create;
+
+    /// <summary>Its action where the policy says nothing.</summary>
+    public required ValidationAction DefaultAction { get; init; }
+
+    /// <summary>Makes the rule with its parameters.</summary>
+    internal Func<RuleSettings, PolicyOptions, IValidatingRule> Create { get; }
+}
+
+/// <summary>What there is to know of a rule that fills in fields.</summary>
+public sealed record MutatingRuleDefinition : RuleDefinition
+{
+    internal MutatingRuleDefinition(Func<RuleSettings, IMutatingRule> create) => Create = create;
+
+    /// <summary>Makes the rule with its parameters.</summary>
+    internal Func<RuleSettings, IMutatingRule> Create { get; }
+}

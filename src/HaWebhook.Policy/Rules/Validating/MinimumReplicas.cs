@@ -1,0 +1,128 @@
+using System.Globalization;
+using HaWebhook.Policy.Configuration;
+using HaWebhook.Policy.Objects;
+
+namespace HaWebhook.Policy.Rules.Validating;
+
+/// <summary>A workload with one pod is down whenever that pod is: on a node drain, a crash, an eviction or a rollout.</summary>
+/// <remarks>
+/// Reads <c>spec.replicas</c> (absent means 1; in a Scale 0), <c>minReplicas</c> of a HorizontalPodAutoscaler (absent means 1),
+/// <c>minReplicaCount</c> of a ScaledObject (absent means 0), and the path that the policy gives for a replicated resource (absent means 1).
+/// Where an autoscaler scales the workload its floor is judged in place of the workload's own number: see <see cref="EffectiveReplicas"/>.
+/// </remarks>
+internal sealed class MinimumReplicas(RuleSettings settings, PolicyOptions options)
+    : IValidatingRule<Workload>, IValidatingRule<Scale>, IValidatingRule<Autoscaler>, IValidatingRule<ReplicatedResource>
+{
+    private const string Exempt =
+        $"If one replica is right here, annotate {HaAnnotations.Exempt}: minimum-replicas and {HaAnnotations.ExemptReason}: <why>.";
+
+    private const string Autoscaled = $"If an autoscaler is on its way, annotate {HaAnnotations.Autoscaled}: \"true\".";
+
+    private static readonly ValidationAction[] _actions = [ValidationAction.Deny, ValidationAction.Warn, ValidationAction.Audit, ValidationAction.Off];
+
+    private static readonly IntegerParameter _minimum =
+        new("minimum", 2, 2, 100, "The fewest replicas that a workload may run with.");
+
+    private static readonly BooleanParameter _allowZero =
+        new("allowZero", true, "Whether 0 replicas are allowed: switched off on purpose.");
+
+    private static readonly ChoiceParameter<ValidationAction> _whenOmitted =
+        new("whenOmitted", ValidationAction.Deny, _actions, "What follows where the author left spec.replicas out, as charts do that leave it to an autoscaler.");
+
+    private static readonly ChoiceParameter<ValidationAction> _fromZero =
+        new("fromZero", ValidationAction.Deny, _actions, "What follows where a workload wakes up from 0 to fewer replicas than the minimum.");
+
+    public static readonly ValidatingRuleDefinition Definition = new((settings, options) => new MinimumReplicas(settings, options))
+    {
+        Id = "minimum-replicas",
+        Summary = "A workload runs with at least two replicas, or with none.",
+        Why = "A workload with one pod is down whenever that pod is: on a node drain, a crash, an eviction or a rollout.",
+        Judges = "Deployments, StatefulSets, ReplicaSets, ReplicationControllers, custom workloads and replicated resources of the policy, "
+            + "scales of any of them, HorizontalPodAutoscalers and ScaledObjects. Objects that a controller made are not judged: their owner is.",
+        Reads =
+        [
+            "spec.replicas: absent means 1; in a Scale it means 0",
+            "spec.minReplicas of the HorizontalPodAutoscaler that scales the workload: absent means 1; it counts in place of spec.replicas",
+            "spec.minReplicaCount of the ScaledObject that scales the workload: absent means 0; it counts in place of spec.replicas",
+            $"metadata.annotations[{HaAnnotations.Autoscaled}]: \"true\" makes a violation a warning until an autoscaler is known",
+        ],
+        Parameters = [_minimum, _allowZero, _whenOmitted, _fromZero],
+        DefaultAction = ValidationAction.Deny,
+        Example = "spec:\n  replicas: 2\n",
+    };
+
+    private readonly int _required = settings.Get(_minimum);
+    private readonly bool _zeroIsAllowed = settings.Get(_allowZero);
+
+    public IEnumerable<Violation> Validate(Workload subject, RuleContext context)
+    {
+        var effective = EffectiveReplicas.Of(subject, context.Related);
+        if (IsEnough(effective.Count))
+        {
+            return [];
+        }
+
+        var violation = Falls(effective, FixOf(subject, effective, context));
+        if (effective.Autoscaler is null && subject.Annotation(HaAnnotations.Autoscaled) == "true")
+        {
+            violation = violation with
+            {
+                Message = string.Create(CultureInfo.InvariantCulture, $"is {effective.Count} and no autoscaler is known yet; must be at least {_required}"),
+                AtMost = ValidationAction.Warn,
+            };
+        }
+
+        var whenOmitted = settings.Get(_whenOmitted);
+        if (effective.Autoscaler is null && whenOmitted < ValidationAction.Deny && AuthoredReplicas.AreOmitted(subject))
+        {
+            violation = AtMost(violation, whenOmitted);
+        }
+
+        return [context.OldSubject is Workload { DeclaredReplicas: 0 } ? AtMost(violation, settings.Get(_fromZero)) : violation];
+    }
+
+    public IEnumerable<Violation> Validate(Scale subject, RuleContext context)
+    {
+        var effective = EffectiveReplicas.Of(subject, context.Related);
+        if (IsEnough(effective.Count) || (context.User is { } user && options.Autoscalers.Contains(user.Name, StringComparer.Ordinal)))
+        {
+            return [];
+        }
+
+        var violation = Falls(effective, $"Scale to {_required} or more{(_zeroIsAllowed ? ", or to 0 to switch it off" : "")}.");
+        return [context.OldSubject is Scale { Replicas: 0 } ? AtMost(violation, settings.Get(_fromZero)) : violation];
+    }
+
+    public IEnumerable<Violation> Validate(Autoscaler subject, RuleContext context) =>
+        subject.IsOwnedByScaledObject || IsEnough(subject.Floor)
+            ? []
+            : [Falls(new(subject.Floor, subject.FloorField, subject), $"Set {subject.FloorField} to {_required} or more. {Exempt}")];
+
+    public IEnumerable<Violation> Validate(ReplicatedResource subject, RuleContext context) =>
+        from count in subject.Counts
+        where !IsEnough(count.Count)
+        select Falls(new(count.Count, count.Field, null), $"Set {count.Field} to {_required} or more. {Exempt}");
+
+    private bool IsEnough(int count) => count >= _required || (count == 0 && _zeroIsAllowed);
+
+    private Violation Falls(EffectiveReplicas effective, string fix) =>
+        new(effective.Field, string.Create(CultureInfo.InvariantCulture, $"is {effective.Count}; must be at least {_required}"), fix) { Count = effective.Count };
+
+    private static Violation AtMost(Violation violation, ValidationAction action) =>
+        violation.AtMost is { } already && already < action ? violation : violation with { AtMost = action };
+
+    private string FixOf(Workload subject, EffectiveReplicas effective, RuleContext context)
+    {
+        if (effective.Autoscaler is { } autoscaler)
+        {
+            return $"Set {autoscaler.FloorField} of {autoscaler.Kind} {autoscaler.Metadata.Name} to {_required} or more. {Exempt}";
+        }
+
+        var claim = subject.Template.Spec.Volumes.FirstOrDefault(volume =>
+            volume.ClaimName.Length > 0 && context.Related.Claims.GetValueOrDefault(volume.ClaimName) is not { IsShared: true });
+        return claim is null
+            ? $"Set spec.replicas to {_required} or more. {Autoscaled} {Exempt}"
+            : $"All pods would mount the claim {claim.ClaimName}, which only one node can use unless it is ReadWriteMany: "
+                + $"give each pod its own claim (StatefulSet with volumeClaimTemplates) or make it ReadWriteMany, then run {_required} or more. {Exempt}";
+    }
+}

@@ -1,0 +1,28 @@
+using HaWebhook.Policy.Evaluation;
+
+namespace HaWebhook.Checking;
+
+/// <summary>All that a check found.</summary>
+/// <param name="Objects">The objects, in the order of the files.</param>
+/// <param name="Skipped">Documents and objects that were not judged, and why.</param>
+/// <param name="Errors">What could not be read.</param>
+internal sealed record CheckResult(IReadOnlyList<CheckedObject> Objects, IReadOnlyList<SkippedDocument> Skipped, IReadOnlyList<CheckError> Errors);
+
+/// <summary>One object and what the policy says to it.</summary>
+/// <param name="Manifest">The object.</param>
+/// <param name="Namespace">The namespace that it would be in; empty where its kind means nothing here.</param>
+/// <param name="Findings">What was found, each with its line.</param>
+/// <param name="Changes">What would be filled in.</param>
+/// <param name="Exempt">Exemptions that made a difference.</param>
+internal sealed record CheckedObject(
+    ManifestObject Manifest,
+    string Namespace,
+    IReadOnlyList<(Finding Finding, int Line)> Findings,
+    IReadOnlyList<RuleChange> Changes,
+    IReadOnlyList<ExemptRule> Exempt);
+
+/// <summary>A document that holds no Kubernetes object.</summary>
+internal sealed record SkippedDocument(string File, int Line, string Kind, string Name, string Reason);
+
+/// <summary>A document or file that could not be read.</summary>
+internal sealed record CheckError(string File, int Line, string Message);

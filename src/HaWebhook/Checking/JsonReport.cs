@@ -1,0 +1,110 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using HaWebhook.Admission;
+
+namespace HaWebhook.Checking;
+
+/// <summary>Writes a check as one JSON object: the contract for pipelines.</summary>
+internal static class JsonReport
+{
+    private static readonly JsonWriterOptions _options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static void Write(CheckResult result, Stream output)
+    {
+        using var json = new Utf8JsonWriter(output, _options);
+        json.WriteStartObject();
+        json.WriteStartArray("findings");
+        foreach (var item in result.Objects)
+        {
+            foreach (var (finding, line) in item.Findings)
+            {
+                json.WriteStartObject();
+                json.WriteString("rule", finding.Rule);
+                json.WriteString("action", finding.Action.ToString());
+                WriteIdentity(json, item);
+                json.WriteString("field", finding.Field);
+                json.WriteString("message", finding.Message);
+                json.WriteString("fix", finding.Fix);
+                json.WriteString("file", item.Manifest.File);
+                json.WriteNumber("line", line);
+                json.WriteEndObject();
+            }
+        }
+
+        json.WriteEndArray();
+        WriteChanges(json, result);
+        json.WriteStartArray("errors");
+        foreach (var error in result.Errors)
+        {
+            json.WriteStartObject();
+            json.WriteString("file", error.File);
+            json.WriteNumber("line", error.Line);
+            json.WriteString("message", error.Message);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("skipped");
+        foreach (var skipped in result.Skipped)
+        {
+            json.WriteStartObject();
+            json.WriteString("rule", "");
+            json.WriteString("kind", skipped.Kind);
+            json.WriteString("namespace", "");
+            json.WriteString("name", skipped.Name);
+            json.WriteString("reason", skipped.Reason);
+            json.WriteString("file", skipped.File);
+            json.WriteNumber("line", skipped.Line);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        WriteSummary(json, CheckSummary.Of(result));
+        json.WriteEndObject();
+    }
+
+    private static void WriteChanges(Utf8JsonWriter json, CheckResult result)
+    {
+        json.WriteStartArray("changes");
+        foreach (var item in result.Objects)
+        {
+            foreach (var changes in item.Changes.GroupBy(change => change.Rule, change => change.Change))
+            {
+                json.WriteStartObject();
+                json.WriteString("rule", changes.Key);
+                WriteIdentity(json, item);
+                json.WritePropertyName("patch");
+                using (var patch = JsonDocument.Parse(JsonPatch.Write(changes)))
+                {
+                    patch.WriteTo(json);
+                }
+
+                json.WriteString("file", item.Manifest.File);
+                json.WriteEndObject();
+            }
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteIdentity(Utf8JsonWriter json, CheckedObject item)
+    {
+        json.WriteString("apiVersion", item.Manifest.ApiVersion);
+        json.WriteString("kind", item.Manifest.Kind);
+        json.WriteString("namespace", item.Namespace);
+        json.WriteString("name", item.Manifest.Name);
+    }
+
+    private static void WriteSummary(Utf8JsonWriter json, CheckSummary summary)
+    {
+        json.WriteStartObject("summary");
+        json.WriteNumber("objects", summary.Objects);
+        json.WriteNumber("deny", summary.Deny);
+        json.WriteNumber("warn", summary.Warn);
+        json.WriteNumber("audit", summary.Audit);
+        json.WriteNumber("exempt", summary.Exempt);
+        json.WriteNumber("skipped", summary.Skipped);
+        json.WriteNumber("errors", summary.Errors);
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,28 @@
+using HaWebhook.Policy.Manifests;
+
+namespace HaWebhook.Checking;
+
+/// <summary>A Kubernetes object in a manifest.</summary>
+/// <param name="File">The file.</param>
+/// <param name="Root">The object, with its lines.</param>
+/// <param name="ApiVersion">Its group and version.</param>
+/// <param name="Kind">Its kind.</param>
+internal sealed record ManifestObject(string File, MappingNode Root, string ApiVersion, string Kind)
+{
+    /// <summary>The line on which the object starts.</summary>
+    public int Line => Root.Line;
+
+    /// <summary>The object's name; its <c>generateName</c> with a star where it has none.</summary>
+    public string Name => Text("name") is { Length: > 0 } name ? name : Text("generateName") is { Length: > 0 } prefix ? prefix + "*" : "";
+
+    /// <summary>The namespace that the manifest gives; empty for none.</summary>
+    public string Namespace => Text("namespace");
+
+    /// <summary>The object as JSON in UTF-8.</summary>
+    public byte[] ToJson() => ManifestJson.ToJson(Root);
+
+    private string Text(string field) =>
+        Root.TryGet("metadata", out var metadata) && metadata is MappingNode mapping && mapping.TryGet(field, out var value) && value is ScalarNode scalar
+            ? scalar.Text
+            : "";
+}

@@ -1,0 +1,81 @@
+using HaWebhook.Policy.Configuration;
+using HaWebhook.Policy.Evaluation;
+
+namespace HaWebhook.Checking;
+
+/// <summary>Writes a check for people: by object, each finding with its place and what to do, then what would be filled in.</summary>
+internal static class TextReport
+{
+    public static void Write(CheckResult result, Terminal terminal)
+    {
+        foreach (var item in result.Objects.Where(item => item.Findings.Count + item.Changes.Count + item.Exempt.Count > 0))
+        {
+            Write(item, terminal);
+            terminal.WriteLine();
+        }
+
+        foreach (var error in result.Errors)
+        {
+            terminal.WriteLine($"{terminal.Red("ERROR")}  {error.File}:{error.Line}: {SingleLine.Of(error.Message)}");
+        }
+
+        if (result.Errors.Count > 0)
+        {
+            terminal.WriteLine();
+        }
+
+        WriteSummary(CheckSummary.Of(result), terminal);
+    }
+
+    private static void Write(CheckedObject item, Terminal terminal)
+    {
+        var title = $"{item.Manifest.Kind} {item.Namespace}/{item.Manifest.Name}";
+        terminal.WriteLine($"{terminal.Bold(SingleLine.Of(title))}  {terminal.Dim($"{item.Manifest.File}:{item.Manifest.Line}")}");
+        foreach (var (finding, line) in item.Findings)
+        {
+            terminal.WriteLine($"  {Label(finding.Action, terminal)}  {finding.Rule}: {finding.Field} {finding.Message}");
+            terminal.WriteLine($"         {finding.Fix}");
+            terminal.WriteLine($"         {terminal.Dim($"{item.Manifest.File}:{line}")}");
+        }
+
+        foreach (var exempt in item.Exempt)
+        {
+            terminal.WriteLine($"  {terminal.Dim("EXEMPT")} {exempt.Rule}: {SingleLine.Of(exempt.Exemption.ToString())}");
+        }
+
+        if (item.Changes.Count == 0)
+        {
+            return;
+        }
+
+        terminal.WriteLine($"  {terminal.Cyan("ADDS")}   on admission, by {string.Join(" and ", item.Changes.Select(change => change.Rule).Distinct())}:");
+        foreach (var (isAdded, text) in PatchDiff.Lines(item.Changes))
+        {
+            terminal.WriteLine(isAdded ? terminal.Green($"         + {text}") : $"           {text}");
+        }
+    }
+
+    private static void WriteSummary(CheckSummary summary, Terminal terminal)
+    {
+        string[] parts =
+        [
+            Count(summary.Objects, "object"),
+            Count(summary.Deny, "denial"),
+            Count(summary.Warn, "warning"),
+            .. summary.Audit > 0 ? [$"{summary.Audit} audited"] : Array.Empty<string>(),
+            .. summary.Exempt > 0 ? [$"{summary.Exempt} exempt"] : Array.Empty<string>(),
+            .. summary.Skipped > 0 ? [$"{Count(summary.Skipped, "document")} skipped (no apiVersion and kind)"] : Array.Empty<string>(),
+            .. summary.Errors > 0 ? [Count(summary.Errors, "error")] : Array.Empty<string>(),
+        ];
+        terminal.WriteLine(string.Join(", ", parts));
+    }
+
+    private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
+
+    private static string Label(ValidationAction action, Terminal terminal) => action switch
+    {
+        ValidationAction.Deny => terminal.Red("DENY "),
+        ValidationAction.Warn => terminal.Yellow("WARN "),
+        _ => terminal.Cyan("AUDIT"),
+    };
+}

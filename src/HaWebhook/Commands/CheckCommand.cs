@@ -1,0 +1,57 @@
+using System.CommandLine;
+using HaWebhook.Checking;
+using HaWebhook.Policy.Configuration;
+using HaWebhook.Policy.Evaluation;
+
+namespace HaWebhook.Commands;
+
+/// <summary><c>ha-webhook check FILE|DIR|-</c>: judges manifests as admission would, in a pipeline or at a desk.</summary>
+internal static class CheckCommand
+{
+    private static readonly string[] _levels = ["deny", "warn", "audit", "never"];
+    private static readonly string[] _formats = ["text", "json"];
+
+    public static Command Create()
+    {
+        var paths = new Argument<string[]>("path") { Description = "Files, directories, or - for standard input.", Arity = ArgumentArity.OneOrMore };
+        var output = new Option<string>("--output", "-o") { Description = "text or json.", DefaultValueFactory = _ => "text" };
+        output.AcceptOnlyFromAmong(_formats);
+        var failOn = new Option<string>("--fail-on") { Description = "The least action that makes the exit code 1: deny, warn, audit or never.", DefaultValueFactory = _ => "deny" };
+        failOn.AcceptOnlyFromAmong(_levels);
+        var @namespace = new Option<string>("--namespace", "-n") { Description = "The namespace of objects that name none.", DefaultValueFactory = _ => "default" };
+        var policy = CommandOptions.Policy();
+        var mode = CommandOptions.Mode();
+        var command = new Command("check", "Judge manifests as admission would.") { paths, output, policy, mode, failOn, @namespace };
+        command.SetAction(parsed =>
+        {
+            var evaluator = new PolicyEvaluator(PolicyLoader.Load(parsed.GetValue(policy), parsed.GetValue(mode)), TimeProvider.System);
+            var check = new ManifestCheck(evaluator, parsed.GetValue(@namespace)!);
+            using var input = Console.OpenStandardInput();
+            var result = check.Run(ManifestFiles.Read(parsed.GetValue(paths)!, input));
+            if (parsed.GetValue(output) == "json")
+            {
+                using var standardOutput = Console.OpenStandardOutput();
+                JsonReport.Write(result, standardOutput);
+                standardOutput.Write("\n"u8);
+            }
+            else
+            {
+                TextReport.Write(result, Terminal.StandardOutput());
+            }
+
+            return ExitCodeOf(result, parsed.GetValue(failOn)!);
+        });
+        return command;
+    }
+
+    private static int ExitCodeOf(CheckResult result, string failOn)
+    {
+        if (result.Errors.Count > 0)
+        {
+            return ExitCode.CouldNotRun;
+        }
+
+        var level = failOn == "never" ? ValidationAction.Off : Enum.Parse<ValidationAction>(failOn, ignoreCase: true);
+        return CheckSummary.Of(result).Reaches(level) ? ExitCode.Findings : ExitCode.Success;
+    }
+}

@@ -1,0 +1,43 @@
+using System.CommandLine;
+
+namespace HaWebhook.Commands;
+
+/// <summary>The command line: the only place that knows all commands.</summary>
+internal static class CommandLine
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand("Keeps the services of a Kubernetes cluster highly available.")
+        {
+            ServeCommand.Create(),
+            CheckCommand.Create(),
+            DemoCommand.Create(),
+            ExplainCommand.Create(),
+        };
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                await Console.Error.WriteLineAsync($"ha-webhook: {error.Message}");
+            }
+
+            await Console.Error.WriteLineAsync($"Try: ha-webhook {parsed.CommandResult.Command.Name switch { "ha-webhook" => "", var name => name + " " }}--help");
+            return ExitCode.CouldNotRun;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (CommandException exception)
+        {
+            foreach (var line in exception.Lines)
+            {
+                await Console.Error.WriteLineAsync($"ha-webhook: {line}");
+            }
+
+            return ExitCode.CouldNotRun;
+        }
+    }
+}

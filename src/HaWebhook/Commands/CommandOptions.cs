@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net;
+using HaWebhook.Policy.Configuration;
+
+namespace HaWebhook.Commands;
+
+/// <summary>The options that several commands share, and how values are read.</summary>
+internal static class CommandOptions
+{
+    public static Option<string?> Policy() =>
+        EnvironmentOption.Create<string?>("--policy", "The policy file; without one the default policy holds.", null, TryText);
+
+    public static Option<Mode?> Mode() =>
+        EnvironmentOption.Create<Mode?>("--mode", "Enforce, Warn or Audit; goes before the policy's own mode.", null, TryMode);
+
+    public static bool TryText(string text, out string? value, out string expected)
+    {
+        (value, expected) = (text, "a path");
+        return text.Length > 0;
+    }
+
+    public static bool TryPort(string text, out int value, out string expected)
+    {
+        expected = "a port from 0 to 65535";
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value <= IPEndPoint.MaxPort;
+    }
+
+    public static bool TryAddress(string text, out IPAddress value, out string expected)
+    {
+        expected = "an IP address";
+        var parsed = IPAddress.TryParse(text, out var address);
+        value = address ?? IPAddress.Loopback;
+        return parsed;
+    }
+
+    public static bool TrySwitch(string text, out bool value, out string expected)
+    {
+        expected = "true or false";
+        value = text is "" or "true";
+        return text is "" or "true" or "false";
+    }
+
+    private static bool TryMode(string text, out Mode? value, out string expected)
+    {
+        expected = "Enforce, Warn or Audit";
+        var known = Enum.TryParse<Mode>(text, ignoreCase: true, out var mode) && Enum.GetNames<Mode>().Contains(text, StringComparer.OrdinalIgnoreCase);
+        value = mode;
+        return known;
+    }
+}

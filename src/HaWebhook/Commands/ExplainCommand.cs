@@ -1,0 +1,57 @@
+using System.CommandLine;
+using HaWebhook.Policy.Evaluation;
+using HaWebhook.Policy.Rules;
+
+namespace HaWebhook.Commands;
+
+/// <summary><c>ha-webhook explain [RULE]</c>: what a rule requires, why, and how to satisfy it or be exempt from it.</summary>
+internal static class ExplainCommand
+{
+    public static Command Create()
+    {
+        var rule = new Argument<string?>("rule") { Description = "The rule's id; without one all rules are listed.", Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("explain", "Explain a rule, or list all of them.") { rule };
+        command.SetAction(parsed => Run(parsed.GetValue(rule), Console.Out));
+        return command;
+    }
+
+    private static int Run(string? id, TextWriter output)
+    {
+        if (id is null)
+        {
+            List(output);
+            return ExitCode.Success;
+        }
+
+        if (id == Verdict.Exemptions)
+        {
+            output.Write(RuleText.Exemptions);
+            return ExitCode.Success;
+        }
+
+        var rule = BuiltInRules.Find(id) ?? throw new CommandException(
+            $"there is no rule {SingleLine.Of(id)}; the rules are {string.Join(", ", BuiltInRules.All.Select(rule => rule.Id))}");
+        output.Write(RuleText.Of(rule));
+        return ExitCode.Success;
+    }
+
+    private static void List(TextWriter output)
+    {
+        var width = BuiltInRules.All.Max(rule => rule.Id.Length) + 2;
+        output.WriteLine("Rules that judge:");
+        foreach (var rule in BuiltInRules.Validating)
+        {
+            output.WriteLine($"  {rule.Id.PadRight(width)}{rule.DefaultAction,-6} {rule.Summary}");
+        }
+
+        output.WriteLine();
+        output.WriteLine("Rules that fill in:");
+        foreach (var rule in BuiltInRules.Mutating)
+        {
+            output.WriteLine($"  {rule.Id.PadRight(width)}{"on",-6} {rule.Summary}");
+        }
+
+        output.WriteLine();
+        output.WriteLine("More of each: ha-webhook explain RULE. How to be exempt: ha-webhook explain exemptions.");
+    }
+}

@@ -1,0 +1,50 @@
+using System.Text;
+using HaWebhook.Policy.Configuration;
+
+namespace HaWebhook.Commands;
+
+/// <summary>Reads policy files from disk.</summary>
+internal static class PolicyLoader
+{
+    /// <summary>The largest policy file that is read. A ConfigMap holds no more (Kubernetes, ConfigMap: 1 MiB).</summary>
+    private const int LargestFile = 1 << 20;
+
+    private static readonly UTF8Encoding _strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>The policy of a file, or without one the default policy.</summary>
+    /// <param name="path">The file; null for none.</param>
+    /// <param name="mode">A mode that goes before the file's; null for none.</param>
+    /// <exception cref="CommandException">The file cannot be read, or is no valid policy.</exception>
+    public static PolicyOptions Load(string? path, Mode? mode)
+    {
+        var options = path is null ? PolicyOptions.Default : Parse(path, ReadText(path));
+        return mode is { } given ? options with { Mode = given } : options;
+    }
+
+    /// <summary>The policy in a file's text.</summary>
+    /// <exception cref="CommandException">It is no valid policy.</exception>
+    public static PolicyOptions Parse(string path, string text) =>
+        PolicyFile.Read(text, out var errors) ?? throw new CommandException([.. errors.Select(error => $"{path}:{error.Line}: {error.Message}")]);
+
+    /// <exception cref="CommandException">The file cannot be read.</exception>
+    public static string ReadText(string path)
+    {
+        try
+        {
+            if (new FileInfo(path) is { Exists: true, Length: > LargestFile })
+            {
+                throw new CommandException($"{path}: is larger than {LargestFile} bytes; a policy is not");
+            }
+
+            return _strictUtf8.GetString(File.ReadAllBytes(path));
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new CommandException($"{path}: is not UTF-8 text");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException($"{path}: {FileErrors.Describe(exception)}");
+        }
+    }
+}

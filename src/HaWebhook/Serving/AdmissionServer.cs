@@ -1,0 +1,68 @@
+using System.Net.Security;
+using HaWebhook.Admission;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+
+namespace HaWebhook.Serving;
+
+/// <summary>Puts the server together: the one way in which <c>serve</c>, <c>demo</c> and the tests get it.</summary>
+internal static class AdmissionServer
+{
+    /// <summary>A host that serves as the options say, once it is built and started.</summary>
+    public static IHostBuilder CreateHostBuilder(ServingOptions options, TimeProvider clock) => new HostBuilder()
+        .ConfigureLogging(logging => logging
+            .AddSimpleConsole(console =>
+            {
+                console.SingleLine = true;
+                console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+                console.UseUtcTimestamp = true;
+            })
+            .AddFilter("Microsoft", LogLevel.Warning))
+        .ConfigureServices(services => services
+            .AddSingleton(options)
+            .AddSingleton(clock)
+            .AddSingleton<FilePolicy>()
+            .AddSingleton<ICurrentPolicy>(provider => provider.GetRequiredService<FilePolicy>())
+            .AddSingleton<ServingCertificate>()
+            .AddSingleton<AdmissionHandler>()
+            .AddSingleton<AdmissionEndpoint>()
+            .AddHostedService<FilePolling>())
+        .ConfigureWebHost(web => web
+            .UseKestrelCore()
+            .UseKestrelHttpsConfiguration()
+            .ConfigureKestrel((_, kestrel) => Listen(kestrel, options))
+            .Configure(app =>
+            {
+                var endpoint = app.ApplicationServices.GetRequiredService<AdmissionEndpoint>();
+                app.Run(context => DispatchAsync(context, endpoint));
+            }));
+
+    private static void Listen(KestrelServerOptions kestrel, ServingOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = AdmissionEndpoint.LargestBody;
+        var certificate = kestrel.ApplicationServices.GetRequiredService<ServingCertificate>();
+        kestrel.Listen(options.Bind, options.Port, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1;
+            listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => new ValueTask<SslServerAuthenticationOptions>(certificate.Current) });
+        });
+        kestrel.Listen(options.Bind, options.HealthPort, listen => listen.Protocols = HttpProtocols.Http1);
+    }
+
+    /// <summary>Reviews come over TLS only; health is asked on either port.</summary>
+    private static Task DispatchAsync(HttpContext context, AdmissionEndpoint endpoint) => (context.Request.Path.Value, context.Request.IsHttps) switch
+    {
+        ("/validate", true) => endpoint.HandleAsync(context, ReviewKind.Validate),
+        ("/mutate", true) => endpoint.HandleAsync(context, ReviewKind.Mutate),
+        ("/livez" or "/readyz", _) => SayAsync(context, StatusCodes.Status200OK, "ok\n"),
+        _ => SayAsync(context, StatusCodes.Status404NotFound, "no such path; reviews go to /validate and /mutate over TLS\n"),
+    };
+
+    private static Task SayAsync(HttpContext context, int status, string text)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync(text);
+    }
+}

@@ -1,0 +1,75 @@
+using HaWebhook.Admission;
+using HaWebhook.Commands;
+using HaWebhook.Policy.Evaluation;
+
+namespace HaWebhook.Serving;
+
+/// <summary>The policy of a file, read again when the file's text changes. A bad file is refused and the last good policy stays.</summary>
+internal sealed partial class FilePolicy : ICurrentPolicy
+{
+    private readonly ServingOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<FilePolicy> _logger;
+    private volatile PolicyEvaluator _evaluator;
+    private string? _lastText;
+    private string? _lastComplaint;
+
+    /// <exception cref="CommandException">There is no good policy to start with.</exception>
+    public FilePolicy(ServingOptions options, TimeProvider clock, ILogger<FilePolicy> logger)
+    {
+        _options = options;
+        _clock = clock;
+        _logger = logger;
+        _lastText = options.PolicyFile is { } path ? PolicyLoader.ReadText(path) : null;
+        _evaluator = Create(_lastText);
+        Log.InForce(logger, options.PolicyFile ?? "the default policy", _evaluator.Options.Mode.ToString(), _evaluator.Options.Hash);
+    }
+
+    public PolicyEvaluator Evaluator => _evaluator;
+
+    /// <summary>Looks at the file.</summary>
+    public void Refresh()
+    {
+        if (_options.PolicyFile is not { } path)
+        {
+            return;
+        }
+
+        try
+        {
+            var text = PolicyLoader.ReadText(path);
+            if (text == _lastText)
+            {
+                return;
+            }
+
+            _evaluator = Create(text);
+            _lastText = text;
+            _lastComplaint = null;
+            Log.InForce(_logger, path, _evaluator.Options.Mode.ToString(), _evaluator.Options.Hash);
+        }
+        catch (CommandException exception)
+        {
+            if (exception.Message != _lastComplaint)
+            {
+                _lastComplaint = exception.Message;
+                Log.Refused(_logger, string.Join("; ", exception.Lines), _evaluator.Options.Hash);
+            }
+        }
+    }
+
+    private PolicyEvaluator Create(string? text)
+    {
+        var policy = text is null ? Policy.Configuration.PolicyOptions.Default : PolicyLoader.Parse(_options.PolicyFile!, text);
+        return new PolicyEvaluator(_options.Mode is { } mode ? policy with { Mode = mode } : policy, _clock);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(20, LogLevel.Information, "policy in force: {Source}, mode {Mode}, hash {Hash}")]
+        public static partial void InForce(ILogger logger, string source, string mode, string hash);
+
+        [LoggerMessage(21, LogLevel.Error, "policy refused, {Hash} stays in force: {Errors}")]
+        public static partial void Refused(ILogger logger, string errors, string hash);
+    }
+}

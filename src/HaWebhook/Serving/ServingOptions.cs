@@ -1,0 +1,32 @@
+using System.Net;
+using HaWebhook.Policy.Configuration;
+
+namespace HaWebhook.Serving;
+
+/// <summary>How the server is run.</summary>
+internal sealed record ServingOptions
+{
+    /// <summary>Port of the webhooks, over TLS; 0 for any free one. 10250 is open between API servers and nodes in managed clusters.</summary>
+    public int Port { get; init; } = 10250;
+
+    /// <summary>Port of the health checks, over plain HTTP; 0 for any free one.</summary>
+    public int HealthPort { get; init; } = 8080;
+
+    /// <summary>The address to listen on. Default: this machine only.</summary>
+    public IPAddress Bind { get; init; } = IPAddress.Loopback;
+
+    /// <summary>PEM file of the certificate and its chain; null for a throw-away certificate.</summary>
+    public string? TlsCertificate { get; init; }
+
+    /// <summary>PEM file of the certificate's key; null for a throw-away certificate.</summary>
+    public string? TlsKey { get; init; }
+
+    /// <summary>The policy file; null for the default policy.</summary>
+    public string? PolicyFile { get; init; }
+
+    /// <summary>A mode that goes before the policy's; null for none.</summary>
+    public Mode? Mode { get; init; }
+
+    /// <summary>How often the files are looked at. Kubernetes swaps links, which no file watcher reports.</summary>
+    public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(5);
+}

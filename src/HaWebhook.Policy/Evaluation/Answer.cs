@@ -61,7 +61,7 @@ public sealed record Answer(
         var annotations = new List<KeyValuePair<string, string>>(4) { new("decision", DecisionOf(verdict)), new("mode", Name(verdict.Mode)) };
         if (verdict.Findings.Count > 0)
         {
-            annotations.Add(new("violations", Join(verdict.Findings.Select(finding => $"{finding.Rule}: {finding.Field} {finding.Message}"))));
+            annotations.Add(new("violations", Join(verdict.Findings.Select(finding => $"{finding.Intended} {finding.Rule}: {finding.Field} {finding.Message}"))));
         }
 
         if (verdict.Exempt.Count > 0)
@@ -93,7 +93,7 @@ public sealed record Answer(
     private static string Join(IEnumerable<string> items)
     {
         var all = items.ToList();
-        var told = string.Join("; ", all.Take(MostFindings));
-        return all.Count > MostFindings ? $"{told}; and {all.Count - MostFindings} more" : told;
+        var told = string.Join(" | ", all.Take(MostFindings));
+        return all.Count > MostFindings ? $"{told} | and {all.Count - MostFindings} more" : told;
     }
 }

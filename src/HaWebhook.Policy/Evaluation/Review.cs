@@ -41,8 +41,8 @@ public sealed record Review
     /// <summary>The object as it is stored now; null for creates.</summary>
     public KubernetesObject? OldSubject { get; init; }
 
-    /// <summary>Kind, namespace and name, as people write them.</summary>
-    public string Title => $"{Kind} {(Namespace.Length == 0 ? "" : Namespace + "/")}{DisplayName}";
+    /// <summary>Kind, namespace and name, as people write them; of a scale, those of the workload that is scaled.</summary>
+    public string Title => $"{(Subject is Scale scale ? scale.TargetKind : Kind)} {(Namespace.Length == 0 ? "" : Namespace + "/")}{DisplayName}";
 
     private string DisplayName => Name.Length > 0 ? Name : Subject?.Metadata is { GenerateName.Length: > 0 } metadata ? metadata.GenerateName + "*" : "(no name)";
 }

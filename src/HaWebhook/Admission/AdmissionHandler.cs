@@ -1,4 +1,5 @@
 using System.Buffers;
+using HaWebhook.Policy.Configuration;
 using HaWebhook.Policy.Evaluation;
 using HaWebhook.Policy.Json;
 using HaWebhook.Policy.Objects;
@@ -44,7 +45,7 @@ internal sealed partial class AdmissionHandler(ICurrentPolicy policy, ILogger<Ad
         var decision = Answer.DecisionOf(verdict);
         if (decision is "deny" or "would-deny")
         {
-            var rules = string.Join(",", verdict.Findings.Select(finding => finding.Rule).Distinct());
+            var rules = string.Join(",", verdict.Findings.Where(finding => finding.Intended == ValidationAction.Deny).Select(finding => finding.Rule).Distinct());
             Log.Denied(logger, decision, rules, SingleLine.Of(review.Title), SingleLine.Of(review.User?.Name ?? ""), SingleLine.Of(review.Uid));
         }
     }

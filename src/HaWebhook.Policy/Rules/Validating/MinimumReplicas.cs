@@ -63,19 +63,17 @@ internal sealed class MinimumReplicas(RuleSettings settings, PolicyOptions optio
         }
 
         var violation = Falls(effective, FixOf(subject, effective, context));
-        if (effective.Autoscaler is null && subject.Annotation(HaAnnotations.Autoscaled) == "true")
+        if (effective.Autoscaler is null && AuthoredReplicas.AreOmitted(subject))
         {
-            violation = violation with
-            {
-                Message = string.Create(CultureInfo.InvariantCulture, $"is {effective.Count} and no autoscaler is known yet; must be at least {_required}"),
-                AtMost = ValidationAction.Warn,
-            };
+            violation = AtMost(violation, settings.Get(_whenOmitted)) with { Message = $"is left out, which means 1; must be at least {_required}" };
         }
 
-        var whenOmitted = settings.Get(_whenOmitted);
-        if (effective.Autoscaler is null && whenOmitted < ValidationAction.Deny && AuthoredReplicas.AreOmitted(subject))
+        if (effective.Autoscaler is null && subject.Annotation(HaAnnotations.Autoscaled) == "true")
         {
-            violation = AtMost(violation, whenOmitted);
+            violation = AtMost(violation, ValidationAction.Warn) with
+            {
+                Message = string.Create(CultureInfo.InvariantCulture, $"is {effective.Count} and no autoscaler is known yet; must be at least {_required}"),
+            };
         }
 
         return [context.OldSubject is Workload { DeclaredReplicas: 0 } ? AtMost(violation, settings.Get(_fromZero)) : violation];

@@ -1,0 +1,78 @@
+using System.Net.Http.Headers;
+using System.Security.Cryptography.X509Certificates;
+using HaWebhook.Serving;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace HaWebhook.Tests;
+
+/// <summary>The server as <c>serve</c> makes it, on free ports of this machine, and a client that trusts it.</summary>
+public sealed class RunningServer : IAsyncDisposable
+{
+    private readonly IHost _host;
+
+    private RunningServer(IHost host, LogLines log)
+    {
+        _host = host;
+        Log = log;
+        var addresses = host.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
+        Admission = new Uri(addresses.Single(address => address.StartsWith("https:", StringComparison.Ordinal)));
+        Health = new Uri(addresses.Single(address => address.StartsWith("http:", StringComparison.Ordinal)));
+        Client = CreateClient();
+    }
+
+    public Uri Admission { get; }
+
+    public Uri Health { get; }
+
+    public HttpClient Client { get; }
+
+    /// <summary>What the server logged.</summary>
+    public LogLines Log { get; }
+
+    internal ServingCertificate Certificate => _host.Services.GetRequiredService<ServingCertificate>();
+
+    internal static async Task<RunningServer> StartAsync(ServingOptions? options = null, TimeProvider? clock = null)
+    {
+        var log = new LogLines();
+        var host = AdmissionServer.CreateHostBuilder((options ?? new()) with { Port = 0, HealthPort = 0 }, clock ?? new FixedClock())
+            .ConfigureLogging(logging => logging.ClearProviders().AddProvider(log))
+            .Build();
+        await host.StartAsync(TestContext.Current.CancellationToken);
+        return new RunningServer(host, log);
+    }
+
+    /// <summary>A client with connections of its own.</summary>
+    public HttpClient CreateClient()
+    {
+        var trust = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+            VerificationTimeIgnored = false,
+            VerificationTime = Certificate.Certificate.NotBefore.AddHours(1),
+        };
+        trust.CustomTrustStore.Add(Certificate.Certificate);
+        var handler = new SocketsHttpHandler { UseProxy = false };
+        handler.SslOptions.CertificateChainPolicy = trust;
+        return new HttpClient(handler) { BaseAddress = Admission };
+    }
+
+    public async Task<HttpResponseMessage> PostAsync(string path, byte[] body, string contentType = "application/json")
+    {
+        using var content = new ByteArrayContent(body);
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
+        return await Client.PostAsync(new Uri(path, UriKind.Relative), content, TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _host.StopAsync(TestContext.Current.CancellationToken);
+        _host.Dispose();
+    }
+}

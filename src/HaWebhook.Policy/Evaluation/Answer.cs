@@ -61,22 +61,25 @@ public sealed record Answer(
         var annotations = new List<KeyValuePair<string, string>>(4) { new("decision", DecisionOf(verdict)), new("mode", Name(verdict.Mode)) };
         if (verdict.Findings.Count > 0)
         {
-            annotations.Add(new("violations", Join(verdict.Findings.Select(finding => $"{finding.Intended} {finding.Rule}: {finding.Field} {finding.Message}"))));
+            annotations.Add(new("violations", Join(verdict.Findings, finding => $"{Name(finding.Intended)} {finding.Rule}: {finding.Field} {finding.Message}")));
         }
 
         if (verdict.Exempt.Count > 0)
         {
-            annotations.Add(new("exempt", Join(verdict.Exempt.Select(exempt => SingleLine.Of($"{exempt.Rule}: {exempt.Exemption}")))));
+            annotations.Add(new("exempt", Join(verdict.Exempt, exempt => SingleLine.Of($"{exempt.Rule}: {exempt.Exemption}"))));
         }
 
         if (verdict.Changes.Count > 0)
         {
-            annotations.Add(new(verdict.Patches ? "patched" : "would-patch", Join(verdict.Changes.Select(change => $"{change.Rule}: {change.Change.Path}"))));
+            // What was patched the API server itself can record; what would have been, nobody else can.
+            annotations.Add(verdict.Patches
+                ? new("patched", Rules(verdict.Changes))
+                : new("would-patch", Join(verdict.Changes, change => $"{change.Rule}: {change.Change.Path}")));
         }
 
         if (verdict.Errors.Count > 0)
         {
-            annotations.Add(new("error", Join(verdict.Errors.Select(error => $"{error.Rule} failed"))));
+            annotations.Add(new("error", Join(verdict.Errors, error => $"{error.Rule} failed")));
         }
 
         annotations.Add(new("policy", policy.Hash));
@@ -90,10 +93,32 @@ public sealed record Answer(
         _ => nameof(Mode.Enforce),
     };
 
-    private static string Join(IEnumerable<string> items)
+    private static string Name(ValidationAction action) => action switch
     {
-        var all = items.ToList();
-        var told = string.Join(" | ", all.Take(MostFindings));
-        return all.Count > MostFindings ? $"{told} | and {all.Count - MostFindings} more" : told;
+        ValidationAction.Deny => nameof(ValidationAction.Deny),
+        ValidationAction.Warn => nameof(ValidationAction.Warn),
+        _ => nameof(ValidationAction.Audit),
+    };
+
+    private static string Rules(IReadOnlyList<RuleChange> changes)
+    {
+        var rules = changes[0].Rule;
+        for (var i = 1; i < changes.Count; i++)
+        {
+            rules = changes[i].Rule == changes[i - 1].Rule ? rules : $"{rules},{changes[i].Rule}";
+        }
+
+        return rules;
+    }
+
+    private static string Join<T>(IReadOnlyList<T> items, Func<T, string> text)
+    {
+        if (items.Count == 1)
+        {
+            return text(items[0]);
+        }
+
+        var told = string.Join(" | ", items.Take(MostFindings).Select(text));
+        return items.Count > MostFindings ? $"{told} | and {items.Count - MostFindings} more" : told;
     }
 }

@@ -5,6 +5,10 @@ namespace HaWebhook.Policy.Evaluation;
 /// <summary>A violation with the rule that found it and what follows from it.</summary>
 public sealed record Finding
 {
+    internal Finding()
+    {
+    }
+
     /// <summary>The rule's id.</summary>
     public required string Rule { get; init; }
 
@@ -21,7 +25,10 @@ public sealed record Finding
     public required string Message { get; init; }
 
     /// <summary>What to do, as sentences.</summary>
-    public required string Fix { get; init; }
+    public string Fix => SingleLine.Of(SayFix());
+
+    /// <summary>Puts <see cref="Fix"/> into words.</summary>
+    internal Func<string> SayFix { get; init; } = () => "";
 
     /// <summary>Whether the stored object violates the rule already and the update makes it no worse.</summary>
     public bool IsExisting { get; init; }

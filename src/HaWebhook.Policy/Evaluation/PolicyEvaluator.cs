@@ -104,7 +104,7 @@ public sealed class PolicyEvaluator
             Mode = mode,
             Findings = findings,
             Changes = filled.Changes,
-            Exempt = [.. exempt.Distinct()],
+            Exempt = exempt.Count < 2 ? exempt : [.. exempt.Distinct()],
             Errors = errors,
             OnRuleError = Options.OnRuleError,
         };
@@ -142,13 +142,15 @@ public sealed class PolicyEvaluator
 
     private Filled Fill(PodOwner subject, RuleContext context, Exemptions.Exemptions exemptions)
     {
-        var filled = Filled.Nothing(subject);
-        if (Ownership.IsControlled(subject, context) && subject is not Pod)
+        if (subject is not Pod && Ownership.IsControlled(subject, context))
         {
-            return filled;
+            return Filled.Nothing(subject);
         }
 
         var current = subject;
+        List<RuleChange> changes = [];
+        List<ExemptRule> exempt = [];
+        List<RuleError> errors = [];
         foreach (var (id, rule) in _rules.Mutating)
         {
             try
@@ -161,20 +163,23 @@ public sealed class PolicyEvaluator
 
                 if (exemptions.For(id) is { } exemption)
                 {
-                    filled = filled with { Exempt = [.. filled.Exempt, new(id, exemption)] };
+                    exempt.Add(new(id, exemption));
                     continue;
                 }
 
                 current = mutation.Subject;
-                filled = filled with { Changes = [.. filled.Changes, .. mutation.Changes.Select(change => new RuleChange(id, change))] };
+                foreach (var change in mutation.Changes)
+                {
+                    changes.Add(new(id, change));
+                }
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
-                filled = filled with { Errors = [.. filled.Errors, new(id, exception)] };
+                errors.Add(new(id, exception));
             }
         }
 
-        return filled with { Subject = current };
+        return new Filled(current, changes, exempt, errors);
     }
 
     private static Finding FindingOf(Judgement judgement, Mode mode, Ratchet ratchet)
@@ -194,7 +199,7 @@ public sealed class PolicyEvaluator
             Intended = intended,
             Field = SingleLine.Of(violation.Field),
             Message = SingleLine.Of(violation.Message),
-            Fix = SingleLine.Of(violation.Fix),
+            SayFix = violation.Fix,
             IsExisting = isExisting,
         };
     }
@@ -208,7 +213,7 @@ public sealed class PolicyEvaluator
             Intended = ValidationAction.Warn,
             Field = SingleLine.Of(problem.Field),
             Message = SingleLine.Of(problem.Message),
-            Fix = SingleLine.Of(problem.Fix),
+            SayFix = () => problem.Fix,
         }),
     ];
 

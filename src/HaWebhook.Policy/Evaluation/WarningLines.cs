@@ -20,12 +20,28 @@ internal static class WarningLines
             return [];
         }
 
-        List<string> lines =
-        [
-            .. verdict.Findings.Where(finding => finding.Action == ValidationAction.Warn).Select(LineOf),
-            .. verdict.Patches ? Injections(verdict) : [],
-            .. verdict.Mode == Mode.Audit ? [] : verdict.Errors.Select(error => $"{error.Rule}: the rule failed and did not judge this object; tell your platform team"),
-        ];
+        List<string> lines = [];
+        foreach (var finding in verdict.Findings)
+        {
+            if (finding.Action == ValidationAction.Warn)
+            {
+                lines.Add(LineOf(finding));
+            }
+        }
+
+        if (verdict.Patches)
+        {
+            AddInjections(lines, verdict.Changes);
+        }
+
+        if (verdict.Mode != Mode.Audit)
+        {
+            foreach (var error in verdict.Errors)
+            {
+                lines.Add($"{error.Rule}: the rule failed and did not judge this object; tell your platform team");
+            }
+        }
+
         if (lines.Count <= Answer.MostFindings)
         {
             return lines;
@@ -40,13 +56,31 @@ internal static class WarningLines
     private static string LineOf(Finding finding) =>
         SingleLine.Of($"{finding.Rule}: {finding.Field} {finding.Message}{(finding.IsExisting ? " (as before)" : "")}", Longest);
 
-    /// <summary>One line for each rule and each set of fields: which containers got them, and the way out.</summary>
-    private static IEnumerable<string> Injections(Verdict verdict) =>
-        from change in verdict.Changes
-        group change by (change.Rule, change.Change.Container) into added
-        let fields = string.Join(", ", added.Select(change => change.Change.FieldName))
-        group added.Key.Container by (added.Key.Rule, Fields: fields) into lines
-        let containers = string.Join(", ", lines)
-        let told = $"{lines.Key.Rule}: added {lines.Key.Fields}{(containers.Length == 0 ? "" : $" to {containers}")}"
-        select SingleLine.Of(told, Longest - OptOut.Length) + OptOut;
+    /// <summary>
+    /// One line for each rule and set of fields: which containers got them, and the way out. Changes of one rule to one
+    /// container follow one another.
+    /// </summary>
+    private static void AddInjections(List<string> lines, IReadOnlyList<RuleChange> changes)
+    {
+        var containersByInjection = new OrderedDictionary<(string Rule, string Fields), string>();
+        for (var i = 0; i < changes.Count;)
+        {
+            var (rule, container) = (changes[i].Rule, changes[i].Change.Container);
+            var fields = changes[i].Change.FieldName;
+            for (i++; i < changes.Count && changes[i].Rule == rule && changes[i].Change.Container == container; i++)
+            {
+                fields += ", " + changes[i].Change.FieldName;
+            }
+
+            // Beyond the length of a line nobody reads on, and a pod of a thousand containers must not cost its square.
+            var known = containersByInjection.GetValueOrDefault((rule, fields), "");
+            containersByInjection[(rule, fields)] = known.Length == 0 ? container : known.Length > Longest ? known : $"{known}, {container}";
+        }
+
+        foreach (var ((rule, fields), containers) in containersByInjection)
+        {
+            var told = $"{rule}: added {fields}{(containers.Length == 0 ? "" : $" to {containers}")}";
+            lines.Add(SingleLine.Of(told, Longest - OptOut.Length) + OptOut);
+        }
+    }
 }

@@ -29,9 +29,26 @@ public sealed record Container
     {
         get
         {
-            var tcp = Ports.Where(port => port.Protocol == "TCP" && port.Number > 0);
-            return _servingNames.Select(name => tcp.FirstOrDefault(port => port.Name == name)).FirstOrDefault(port => port is not null)
-                ?? tcp.FirstOrDefault(port => !_sideNames.Any(side => port.Name.Contains(side, StringComparison.OrdinalIgnoreCase)));
+            foreach (var name in _servingNames)
+            {
+                foreach (var port in Ports)
+                {
+                    if (port.Name == name && IsTcp(port))
+                    {
+                        return port;
+                    }
+                }
+            }
+
+            foreach (var port in Ports)
+            {
+                if (IsTcp(port) && !IsAside(port))
+                {
+                    return port;
+                }
+            }
+
+            return null;
         }
     }
 
@@ -42,4 +59,19 @@ public sealed record Container
         { Name: "grpc" } port => $"{name}: {{grpc: {{port: {port.Number}}}}}",
         var port => $"{name}: {{httpGet: {{path: {path}, port: {port.Number}}}}}",
     };
+
+    private static bool IsTcp(ContainerPort port) => port.Protocol == "TCP" && port.Number > 0;
+
+    private static bool IsAside(ContainerPort port)
+    {
+        foreach (var name in _sideNames)
+        {
+            if (port.Name.Contains(name, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

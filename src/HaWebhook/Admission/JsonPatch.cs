@@ -14,7 +14,7 @@ internal static class JsonPatch
     /// <summary>The changes as a patch, in UTF-8.</summary>
     public static byte[] Write(IEnumerable<Change> changes)
     {
-        var buffer = new ArrayBufferWriter<byte>(512);
+        using var buffer = new PooledBuffer(1024);
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartArray();
@@ -31,7 +31,7 @@ internal static class JsonPatch
             json.WriteEndArray();
         }
 
-        return buffer.WrittenSpan.ToArray();
+        return buffer.Written.ToArray();
     }
 
     /// <summary>Applies a patch as the API server would.</summary>

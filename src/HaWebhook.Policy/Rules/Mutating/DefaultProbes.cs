@@ -65,7 +65,7 @@ internal sealed class DefaultProbes(RuleSettings settings) : IMutatingRule
         }
 
         var spec = subject.Template.Spec;
-        var serving = ServingContainer(spec);
+        var serving = HasPaths(subject) ? ServingContainer(spec) : null;
         var old = FillIn.Keeps(context, settings) ? ((PodOwner)context.OldSubject!).Template.Spec.Containers : null;
         List<Change>? changes = null;
         Container[]? containers = null;
@@ -92,7 +92,9 @@ internal sealed class DefaultProbes(RuleSettings settings) : IMutatingRule
 
     private Container Fill(Container container, PodOwner subject, bool isServing, Container? old, bool onlyKeep)
     {
-        if (container.ServingPort is not { } port)
+        var lacksReadiness = container.ReadinessProbe is null && settings.Get(_readiness);
+        var lacksLiveness = container.LivenessProbe is null && container.StartupProbe is null;
+        if (!(lacksReadiness || lacksLiveness) || container.ServingPort is not { } port)
         {
             return container;
         }
@@ -100,20 +102,19 @@ internal sealed class DefaultProbes(RuleSettings settings) : IMutatingRule
         var healthPath = isServing ? subject.Annotation(HaAnnotations.HealthPath) : null;
         var readyPath = isServing ? subject.Annotation(HaAnnotations.ReadyPath) ?? healthPath : null;
         var filled = container;
-        var readiness = NewProbe(port, readyPath, ReadinessFailures);
-        if (container.ReadinessProbe is null && settings.Get(_readiness) && (!onlyKeep || old?.ReadinessProbe == readiness))
+        if (lacksReadiness && NewProbe(port, readyPath, ReadinessFailures) is var readiness && (!onlyKeep || old?.ReadinessProbe == readiness))
         {
             filled = filled with { ReadinessProbe = readiness };
         }
 
-        var liveness = NewProbe(port, healthPath, LivenessFailures);
-        var startup = NewProbe(port, healthPath, StartupFailures);
-        if (container.LivenessProbe is null
-            && container.StartupProbe is null
-            && GetsLiveness(subject, healthPath)
-            && (!onlyKeep || (old?.LivenessProbe == liveness && old.StartupProbe == startup)))
+        if (lacksLiveness && GetsLiveness(subject, healthPath))
         {
-            filled = filled with { LivenessProbe = liveness, StartupProbe = startup };
+            var liveness = NewProbe(port, healthPath, LivenessFailures);
+            var startup = NewProbe(port, healthPath, StartupFailures);
+            if (!onlyKeep || (old?.LivenessProbe == liveness && old.StartupProbe == startup))
+            {
+                filled = filled with { LivenessProbe = liveness, StartupProbe = startup };
+            }
         }
 
         return filled;
@@ -126,6 +127,9 @@ internal sealed class DefaultProbes(RuleSettings settings) : IMutatingRule
         GuessedLiveness.Always => true,
         _ => !string.IsNullOrEmpty(healthPath) || subject.IsStateless,
     };
+
+    private static bool HasPaths(PodOwner subject) =>
+        subject.Annotation(HaAnnotations.HealthPath) is not null || subject.Annotation(HaAnnotations.ReadyPath) is not null;
 
     /// <summary>The container that the pod's paths speak of: the first with an HTTP port by name, else the first that serves.</summary>
     private static Container? ServingContainer(PodSpec spec) =>

@@ -18,13 +18,22 @@ internal sealed class LivenessProbe : IValidatingRule<PodOwner>
         Example = "livenessProbe:\n  httpGet: {path: /health, port: 8080}\n  periodSeconds: 5\n  failureThreshold: 4\n",
     };
 
-    public IEnumerable<Violation> Validate(PodOwner subject, RuleContext context) =>
-        subject.RunsToCompletion
-            ? []
-            : from container in subject.Template.Spec.Containers
-              where container.LivenessProbe is null
-              select new Violation(
-                  subject.ContainerField(container, "livenessProbe"),
-                  "is missing; a container must say when it hangs",
-                  $"Add for instance {container.ExampleProbe("livenessProbe", "/health")}.");
+    public IEnumerable<Violation> Validate(PodOwner subject, RuleContext context)
+    {
+        if (subject.RunsToCompletion)
+        {
+            yield break;
+        }
+
+        foreach (var container in subject.Template.Spec.Containers)
+        {
+            if (container.LivenessProbe is null)
+            {
+                yield return new Violation(
+                    subject.ContainerField(container, "livenessProbe"),
+                    "is missing; a container must say when it hangs",
+                    () => $"Add for instance {container.ExampleProbe("livenessProbe", "/health")}.");
+            }
+        }
+    }
 }

@@ -38,7 +38,7 @@ internal sealed class ManagedPods : IValidatingRule<Pod>
         yield return new(
             "metadata.ownerReferences",
             message,
-            "Create it through a Deployment, StatefulSet or DaemonSet. If it is to end by itself, set spec.restartPolicy to Never or OnFailure. "
+            () => "Create it through a Deployment, StatefulSet or DaemonSet. If it is to end by itself, set spec.restartPolicy to Never or OnFailure. "
                 + $"If it must be bare, annotate {HaAnnotations.Exempt}: managed-pods and {HaAnnotations.ExemptReason}: <why>.");
     }
 }

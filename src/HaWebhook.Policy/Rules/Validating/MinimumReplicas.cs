@@ -62,7 +62,7 @@ internal sealed class MinimumReplicas(RuleSettings settings, PolicyOptions optio
             return [];
         }
 
-        var violation = Falls(effective, FixOf(subject, effective, context));
+        var violation = Falls(effective, () => FixOf(subject, effective, context));
         if (effective.Autoscaler is null && AuthoredReplicas.AreOmitted(subject))
         {
             violation = AtMost(violation, settings.Get(_whenOmitted)) with { Message = $"is left out, which means 1; must be at least {_required}" };
@@ -87,23 +87,23 @@ internal sealed class MinimumReplicas(RuleSettings settings, PolicyOptions optio
             return [];
         }
 
-        var violation = Falls(effective, $"Scale to {_required} or more{(_zeroIsAllowed ? ", or to 0 to switch it off" : "")}.");
+        var violation = Falls(effective, () => $"Scale to {_required} or more{(_zeroIsAllowed ? ", or to 0 to switch it off" : "")}.");
         return [context.OldSubject is Scale { Replicas: 0 } ? AtMost(violation, settings.Get(_fromZero)) : violation];
     }
 
     public IEnumerable<Violation> Validate(Autoscaler subject, RuleContext context) =>
         subject.IsOwnedByScaledObject || IsEnough(subject.Floor)
             ? []
-            : [Falls(new(subject.Floor, subject.FloorField, subject), $"Set {subject.FloorField} to {_required} or more. {Exempt}")];
+            : [Falls(new(subject.Floor, subject.FloorField, subject), () => $"Set {subject.FloorField} to {_required} or more. {Exempt}")];
 
     public IEnumerable<Violation> Validate(ReplicatedResource subject, RuleContext context) =>
         from count in subject.Counts
         where !IsEnough(count.Count)
-        select Falls(new(count.Count, count.Field, null), $"Set {count.Field} to {_required} or more. {Exempt}");
+        select Falls(new(count.Count, count.Field, null), () => $"Set {count.Field} to {_required} or more. {Exempt}");
 
     private bool IsEnough(int count) => count >= _required || (count == 0 && _zeroIsAllowed);
 
-    private Violation Falls(EffectiveReplicas effective, string fix) =>
+    private Violation Falls(EffectiveReplicas effective, Func<string> fix) =>
         new(effective.Field, string.Create(CultureInfo.InvariantCulture, $"is {effective.Count}; must be at least {_required}"), fix) { Count = effective.Count };
 
     private static Violation AtMost(Violation violation, ValidationAction action) =>

@@ -18,13 +18,22 @@ internal sealed class ReadinessProbe : IValidatingRule<PodOwner>
         Example = "readinessProbe:\n  httpGet: {path: /ready, port: 8080}\n  periodSeconds: 5\n  failureThreshold: 2\n",
     };
 
-    public IEnumerable<Violation> Validate(PodOwner subject, RuleContext context) =>
-        subject.RunsToCompletion
-            ? []
-            : from container in subject.Template.Spec.Containers
-              where container.ReadinessProbe is null
-              select new Violation(
-                  subject.ContainerField(container, "readinessProbe"),
-                  "is missing; a container must say when it can serve",
-                  $"Add for instance {container.ExampleProbe("readinessProbe", "/ready")}.");
+    public IEnumerable<Violation> Validate(PodOwner subject, RuleContext context)
+    {
+        if (subject.RunsToCompletion)
+        {
+            yield break;
+        }
+
+        foreach (var container in subject.Template.Spec.Containers)
+        {
+            if (container.ReadinessProbe is null)
+            {
+                yield return new Violation(
+                    subject.ContainerField(container, "readinessProbe"),
+                    "is missing; a container must say when it can serve",
+                    () => $"Add for instance {container.ExampleProbe("readinessProbe", "/ready")}.");
+            }
+        }
+    }
 }

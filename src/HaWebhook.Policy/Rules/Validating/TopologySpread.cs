@@ -86,7 +86,7 @@ internal sealed class TopologySpread(RuleSettings settings) : IValidatingRule<Wo
     {
         if (!_keys.Contains(key, StringComparer.Ordinal))
         {
-            return new($"{field}.topologyKey", $"is {(key.Length == 0 ? "empty" : key)}; must be {string.Join(" or ", _keys)}", $"Set topologyKey to {_keys[0]}.");
+            return new($"{field}.topologyKey", $"is {(key.Length == 0 ? "empty" : key)}; must be {string.Join(" or ", _keys)}", () => $"Set topologyKey to {_keys[0]}.");
         }
 
         var selected = selector is null ? "is missing and so selects no pods" : $"selects {Describe(selector.ToString())}";
@@ -95,13 +95,13 @@ internal sealed class TopologySpread(RuleSettings settings) : IValidatingRule<Wo
             : new(
                 $"{field}.labelSelector",
                 $"{selected}; must select the workload's own pods ({Describe(new LabelSelector(labels).ToString())})",
-                $"Set labelSelector to {Flow(labels)}.");
+                () => $"Set labelSelector to {Flow(labels)}.");
     }
 
     private Violation Missing(Workload subject, int replicas) => new(
         $"{subject.PodSpecField}.topologySpreadConstraints",
         string.Create(CultureInfo.InvariantCulture, $"is missing, and so is pod anti-affinity; {replicas} replicas must not share one node or zone"),
-        $"Add topologySpreadConstraints: [{{maxSkew: 1, topologyKey: {_keys[0]}, whenUnsatisfiable: ScheduleAnyway, "
+        () => $"Add topologySpreadConstraints: [{{maxSkew: 1, topologyKey: {_keys[0]}, whenUnsatisfiable: ScheduleAnyway, "
             + $"labelSelector: {Flow(subject.Selector?.MatchLabels ?? subject.Template.Metadata.Labels)}}}].");
 
     private static string Describe(string selector) => selector.Length == 0 ? "everything" : selector;

@@ -1,4 +1,7 @@
+using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using HaWebhook.Serving;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -67,6 +70,16 @@ public sealed class RunningServer : IAsyncDisposable
         using var content = new ByteArrayContent(body);
         content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
         return await Client.PostAsync(new Uri(path, UriKind.Relative), content, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>A bare TLS connection to the webhooks, whatever certificate they show.</summary>
+    public async Task<SslStream> ConnectAsync()
+    {
+        var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, Admission.Port, TestContext.Current.CancellationToken);
+        var tls = new SslStream(client.GetStream(), leaveInnerStreamOpen: false, (_, certificate, _, _) => certificate is not null);
+        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost" }, TestContext.Current.CancellationToken);
+        return tls;
     }
 
     public async ValueTask DisposeAsync()

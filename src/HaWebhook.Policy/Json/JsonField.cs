@@ -23,7 +23,7 @@ internal static class JsonField
                 switch (reader.TokenType)
                 {
                     case JsonTokenType.PropertyName:
-                        name = Encoding.UTF8.GetString(reader.ValueSpan);
+                        name = NameOf(ref reader);
                         break;
                     case JsonTokenType.StartObject or JsonTokenType.StartArray:
                         names.Push(Step(name, indexes));
@@ -48,6 +48,19 @@ internal static class JsonField
         var steps = names.Reverse().Append(Step(name, indexes)).Where(step => step.Length > 0);
         var field = string.Join(".", steps).Replace(".[", "[", StringComparison.Ordinal);
         return field.Length <= LongestName ? field : field[..LongestName] + "…";
+    }
+
+    private static string NameOf(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            // No valid Unicode: shown as it stands.
+            return Encoding.UTF8.GetString(reader.ValueSpan);
+        }
     }
 
     /// <summary>The step that a value adds to the path; inside an array it counts on.</summary>

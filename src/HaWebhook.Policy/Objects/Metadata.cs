@@ -3,6 +3,10 @@ namespace HaWebhook.Policy.Objects;
 /// <summary>The part of an object's metadata that rules read.</summary>
 public sealed record Metadata
 {
+    // Before Empty, which is made of it: static fields are set in the order of the text.
+    internal static readonly IReadOnlyDictionary<string, string> NoStrings =
+        System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
+
     /// <summary>Metadata with nothing set.</summary>
     public static readonly Metadata Empty = new();
 
@@ -43,7 +47,4 @@ public sealed record Metadata
             return null;
         }
     }
-
-    internal static readonly IReadOnlyDictionary<string, string> NoStrings =
-        System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
 }

@@ -21,10 +21,23 @@ internal static class AuthoredReplicas
             return false;
         }
 
+        try
+        {
+            return RecordsLeaveThemOut(workload.Bytes);
+        }
+        catch (MalformedJsonException)
+        {
+            // Records that are not of their form tell nothing; a denial must not hang on them.
+            return false;
+        }
+    }
+
+    private static bool RecordsLeaveThemOut(ReadOnlyMemory<byte> workload)
+    {
         string? lastApplied = null;
         var applied = false;
         var owned = false;
-        var json = new JsonCursor(workload.Bytes);
+        var json = new JsonCursor(workload);
         for (var inside = json.BeginObject(); inside && json.NextProperty();)
         {
             if (!json.NameEquals("metadata"u8))
@@ -73,16 +86,8 @@ internal static class AuthoredReplicas
 
     private static bool SaysReplicas(string lastApplied)
     {
-        try
-        {
-            var json = new JsonCursor(System.Text.Encoding.UTF8.GetBytes(lastApplied));
-            return Has(ref json, "spec", "replicas");
-        }
-        catch (MalformedJsonException)
-        {
-            // An annotation that is no JSON says nothing of what the author left out.
-            return true;
-        }
+        var json = new JsonCursor(System.Text.Encoding.UTF8.GetBytes(lastApplied));
+        return Has(ref json, "spec", "replicas");
     }
 
     /// <summary>Whether anybody applied the object from the server's side, and whether anybody owns <c>spec.replicas</c>.</summary>

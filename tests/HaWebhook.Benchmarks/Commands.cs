@@ -1,0 +1,126 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+
+namespace HaWebhook.Benchmarks;
+
+internal static class Commands
+{
+    private const int Missed = 1;
+    private const int CouldNotRun = 2;
+
+    public static Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand("Measures HaWebhook.") { Compare(args), Handler() };
+        root.Add(new Command("floor", "Serves the floor: floor --port PORT --tls-cert FILE --tls-key FILE"));
+        return root.Parse(args).InvokeAsync();
+    }
+
+    private static Command Compare(string[] args)
+    {
+        var seconds = Positive("--seconds", 10, "Length of a round");
+        var warmUp = Positive("--warm-up", 3, "Seconds of load for each kind of review before anything is measured");
+        var rounds = Positive("--rounds", 3, "Rounds for each server and kind of review");
+        var connections = Positive("--connections", 16, "Connections kept busy");
+        var reviews = new Option<long>("--reviews")
+        {
+            Description = "4 KB reviews before memory is read; 0 leaves memory out",
+            DefaultValueFactory = _ => 1_000_000,
+        };
+        var webhook = new Option<string>("--webhook")
+        {
+            Description = $"Path of ha-webhook.dll, or '{ServerProgram.FloorItself}' to compare the floor with itself",
+            DefaultValueFactory = _ => ServerProgram.DefaultWebhookPath(),
+        };
+        var builtIn = new Option<bool>("--built-in-load") { Description = "Does not use wrk" };
+        var output = new Option<string?>("--output") { Description = "Markdown file to write the report into" };
+
+        var command = new Command("compare", "Compares the webhook with the least that a webhook can cost, side by side.")
+        {
+            seconds, warmUp, rounds, connections, reviews, webhook, builtIn, output,
+        };
+        command.SetAction(parsed => CompareAsync(
+            new SideBySideOptions(
+                parsed.GetRequiredValue(webhook),
+                TimeSpan.FromSeconds(parsed.GetValue(seconds)),
+                TimeSpan.FromSeconds(parsed.GetValue(warmUp)),
+                parsed.GetValue(rounds),
+                parsed.GetValue(connections),
+                parsed.GetValue(reviews)),
+            parsed.GetValue(builtIn),
+            parsed.GetValue(output) is { } path ? new ReportFile(path) : null,
+            string.Join(' ', ["dotnet run -c Release --project tests/HaWebhook.Benchmarks --", .. args])));
+        return command;
+    }
+
+    private static async Task<int> CompareAsync(
+        SideBySideOptions options, bool builtIn, ReportFile? file, string commandLine)
+    {
+        // By hand: the token that System.CommandLine 2.0.0 passes is not cancelled on SIGTERM, and the servers would outlive this process.
+        using var stop = new CancellationTokenSource();
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        try
+        {
+            Check(options);
+            file?.Check();
+
+            var machine = Machine.Describe();
+            var cores = Cores.Pin();
+            using var place = new Workplace();
+            ILoad load = !builtIn && WrkLoad.Find() is { } wrk ? new WrkLoad(wrk, place.Path) : new BuiltInLoad(place.Certificate);
+            var results = await new SideBySide(options, place, load, cores, Console.Error).RunAsync(stop.Token);
+            var report = ComparisonReport.Write(new ReportContext(machine, commandLine, load.Description, cores, options), results);
+            Console.Write(report);
+            file?.Write(report);
+            return Budget.Judge(results).Any(verdict => verdict.Outcome == Outcome.Missed) ? Missed : 0;
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or IOException or HttpRequestException)
+        {
+            Console.Error.WriteLine(exception.Message);
+            return CouldNotRun;
+        }
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine("Stopped.");
+            return CouldNotRun;
+        }
+
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stop.Cancel();
+        }
+    }
+
+    private static void Check(SideBySideOptions options)
+    {
+#if DEBUG
+        throw new InvalidOperationException("Run this with -c Release: the floor has to be as fast as it can be.");
+#else
+        if (options.Webhook != ServerProgram.FloorItself && !File.Exists(options.Webhook))
+        {
+            throw new InvalidOperationException($"{options.Webhook} does not exist. Build src/HaWebhook, or give --webhook PATH.");
+        }
+#endif
+    }
+
+    private static Command Handler()
+    {
+        var command = new Command("handler", "Runs the BenchmarkDotNet benchmarks of the handler alone.");
+        command.SetAction(_ => HandlerBenchmarks.Run());
+        return command;
+    }
+
+    private static Option<int> Positive(string name, int value, string description)
+    {
+        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => value };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1)
+            {
+                result.AddError($"{name} must be at least 1.");
+            }
+        });
+        return option;
+    }
+}

@@ -13,7 +13,7 @@ internal static class CheckCommand
 
     public static Command Create()
     {
-        var paths = new Argument<string[]>("path") { Description = "Files, directories, or - for standard input.", Arity = ArgumentArity.OneOrMore };
+        var paths = CommandOptions.Paths("Files, directories, or - for standard input.", ArgumentArity.OneOrMore);
         var output = new Option<string>("--output", "-o") { Description = "text or json.", DefaultValueFactory = _ => "text" };
         output.AcceptOnlyFromAmong(_formats);
         var failOn = new Option<string>("--fail-on") { Description = "The least action that makes the exit code 1: deny, warn, audit or never.", DefaultValueFactory = _ => "deny" };

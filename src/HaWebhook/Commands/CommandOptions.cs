@@ -14,6 +14,20 @@ internal static class CommandOptions
     public static Option<Mode?> Mode() =>
         EnvironmentOption.Create<Mode?>("--mode", "Enforce, Warn or Audit; goes before the policy's own mode.", null, TryMode);
 
+    /// <summary>Paths of manifests. What looks like an option is one that does not exist, not a file.</summary>
+    public static Argument<string[]> Paths(string description, ArgumentArity arity)
+    {
+        var paths = new Argument<string[]>("path") { Description = description, Arity = arity };
+        paths.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(token => token.Value is ['-', _, ..]))
+            {
+                result.AddError($"there is no option {token.Value}");
+            }
+        });
+        return paths;
+    }
+
     public static bool TryText(string text, out string? value, out string expected)
     {
         (value, expected) = (text, "a path");

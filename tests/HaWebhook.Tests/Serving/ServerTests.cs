@@ -110,7 +110,12 @@ public sealed class ServerTests : IDisposable
         Assert.StartsWith($"{file} and {file}: not a certificate and its key in PEM", failure.Message, StringComparison.Ordinal);
     }
 
-    private static Task WriteAsync(string file, string text) => File.WriteAllTextAsync(file, text, TestContext.Current.CancellationToken);
+    /// <summary>Puts a file in place whole, as Kubernetes does: a look at it must not meet half of it.</summary>
+    private static async Task WriteAsync(string file, string text)
+    {
+        await File.WriteAllTextAsync(file + ".new", text, TestContext.Current.CancellationToken);
+        File.Move(file + ".new", file, overwrite: true);
+    }
 
     private static async Task<AdmissionAnswer> AskAsync(RunningServer server)
     {

@@ -1,0 +1,198 @@
+using System.Text.Json;
+
+namespace HaWebhook.Tests.Commands;
+
+public sealed class CheckCommandTests : IDisposable
+{
+    private const string OneReplica = """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata:
+          name: web
+        spec:
+          replicas: 1
+          selector:
+            matchLabels: {app: web}
+          template:
+            metadata:
+              labels: {app: web}
+            spec:
+              containers:
+              - name: web
+                image: nginx:1.27
+                readinessProbe: {exec: {command: [a]}}
+                livenessProbe: {exec: {command: [a]}}
+              topologySpreadConstraints:
+              - {maxSkew: 1, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: ScheduleAnyway, labelSelector: {matchLabels: {app: web}}}
+
+        """;
+
+    private static readonly JsonSerializerOptions _plain = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("ha-webhook-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task A_denial_is_told_with_field_fix_and_line()
+    {
+        var result = await Cli.RunAsync("check", Write("web.yaml", OneReplica));
+        Assert.Equal((1, ""), (result.ExitCode, result.Errors));
+        Assert.Equal(
+            $"""
+            Deployment default/web  {_folder}/web.yaml:1
+              DENY   minimum-replicas: spec.replicas is 1; must be at least 2
+                     Set spec.replicas to 2 or more. If an autoscaler is on its way, annotate ha-webhook.io/autoscaled: "true". If one replica is right here, annotate ha-webhook.io/exempt: minimum-replicas and ha-webhook.io/exempt-reason: <why>.
+                     {_folder}/web.yaml:6
+
+            1 object, 1 denial, 0 warnings
+
+            """,
+            result.Output);
+    }
+
+    [Fact]
+    public async Task The_JSON_keeps_its_contract()
+    {
+        var file = Write("web.yaml", OneReplica.Replace("readinessProbe: {exec: {command: [a]}}", "ports: [{containerPort: 80}]", StringComparison.Ordinal));
+        var result = await Cli.RunAsync("check", "-o", "json", file);
+        Assert.Equal(1, result.ExitCode);
+        using var document = JsonDocument.Parse(result.Output);
+        var root = document.RootElement;
+        Assert.Equal(["findings", "changes", "errors", "skipped", "summary"], root.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(
+            """{"rule":"minimum-replicas","action":"Deny","apiVersion":"apps/v1","kind":"Deployment","namespace":"default","name":"web","field":"spec.replicas","message":"is 1; must be at least 2","fix":"Set spec.replicas to 2 or more. If an autoscaler is on its way, annotate ha-webhook.io/autoscaled: \"true\". If one replica is right here, annotate ha-webhook.io/exempt: minimum-replicas and ha-webhook.io/exempt-reason: <why>.","file":"FILE","line":6}""".Replace("FILE", file, StringComparison.Ordinal),
+            Compact(Assert.Single(root.GetProperty("findings").EnumerateArray())));
+        Assert.Equal(
+            """{"rule":"default-probes","apiVersion":"apps/v1","kind":"Deployment","namespace":"default","name":"web","patch":[{"op":"add","path":"/spec/template/spec/containers/0/readinessProbe","value":{"tcpSocket":{"port":80},"periodSeconds":5,"timeoutSeconds":5,"failureThreshold":2}}],"file":"FILE"}""".Replace("FILE", file, StringComparison.Ordinal),
+            Compact(Assert.Single(root.GetProperty("changes").EnumerateArray())));
+        Assert.Equal("""{"objects":1,"deny":1,"warn":0,"audit":0,"exempt":0,"skipped":0,"errors":0}""", Compact(root.GetProperty("summary")));
+    }
+
+    [Theory]
+    [InlineData("deny", 1)]
+    [InlineData("warn", 1)]
+    [InlineData("never", 0)]
+    public async Task The_exit_code_follows_fail_on(string level, int expected) =>
+        Assert.Equal(expected, (await Cli.RunAsync("check", "--fail-on", level, Write("web.yaml", OneReplica))).ExitCode);
+
+    [Theory]
+    [InlineData("Warn", "deny", 0)]
+    [InlineData("Warn", "warn", 1)]
+    [InlineData("Audit", "warn", 0)]
+    [InlineData("Audit", "audit", 1)]
+    public async Task A_mode_caps_the_actions(string mode, string failOn, int expected) =>
+        Assert.Equal(expected, (await Cli.RunAsync("check", "--mode", mode, "--fail-on", failOn, Write("web.yaml", OneReplica))).ExitCode);
+
+    [Fact]
+    public async Task Objects_of_a_run_know_each_other_in_either_order()
+    {
+        const string autoscaler = """
+            apiVersion: autoscaling/v2
+            kind: HorizontalPodAutoscaler
+            metadata: {name: web}
+            spec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}, minReplicas: 2, maxReplicas: 4}
+
+            """;
+        Write("a.yaml", OneReplica);
+        Write("b/hpa.yml", autoscaler);
+        Assert.Equal(0, (await Cli.RunAsync("check", _folder)).ExitCode);
+        Assert.Equal(0, (await Cli.RunWithInputAsync(autoscaler + "---\n" + OneReplica, "check", "-")).ExitCode);
+        Assert.Equal(1, (await Cli.RunWithInputAsync(autoscaler + "---\n" + OneReplica.Replace("metadata:\n  name: web", "metadata:\n  namespace: other\n  name: web", StringComparison.Ordinal), "check", "-")).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_broken_document_is_told_and_the_others_are_still_checked()
+    {
+        var result = await Cli.RunAsync("check", Write("mixed.yaml", "a: [\n---\n" + OneReplica + "---\nkey: value\n"));
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains($"ERROR  {_folder}/mixed.yaml:", result.Output, StringComparison.Ordinal);
+        Assert.Contains("DENY   minimum-replicas", result.Output, StringComparison.Ordinal);
+        Assert.EndsWith("1 object, 1 denial, 0 warnings, 1 document skipped (no apiVersion and kind), 1 error\n", result.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("spec:\n  replicas: {{ .Values.replicas }}\n")]
+    [InlineData("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: \"{{ .Release.Name }}\"}\n")]
+    [InlineData("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {replicas: \"{{ .Values.replicas }}\"}\n")]
+    [InlineData("{{- if .Values.enabled }}\napiVersion: v1\n{{- end }}\n")]
+    public async Task A_template_is_told_to_be_rendered_first(string text)
+    {
+        var result = await Cli.RunWithInputAsync(text, "check", "-");
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("this looks like an unrendered template ({{ }}): render it first, for instance with helm template", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_wrong_type_is_told_with_its_line()
+    {
+        var result = await Cli.RunAsync("check", Write("web.yaml", OneReplica.Replace("replicas: 1", "replicas: many", StringComparison.Ordinal)));
+        Assert.Equal(2, result.ExitCode);
+        Assert.StartsWith($"ERROR  {_folder}/web.yaml:6: spec.replicas must be a whole number of 32 bits, not a string\n", result.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("check", "Required argument missing for command: 'check'.")]
+    [InlineData("check --fail-on maybe x.yaml", "Argument 'maybe' not recognized. Must be one of:")]
+    [InlineData("check --mode Strict x.yaml", "--mode must be Enforce, Warn or Audit, not 'Strict'")]
+    [InlineData("check --bogus x.yaml", "there is no option --bogus")]
+    [InlineData("check no-such-file.yaml", "no-such-file.yaml: no such file or directory")]
+    [InlineData("check --policy no-such-policy.yaml samples", "no-such-policy.yaml: no such file or directory")]
+    [InlineData("serve --port 70000", "--port must be a port from 0 to 65535, not '70000'")]
+    [InlineData("serve --tls-cert a.pem", "--tls-cert and --tls-key come together or not at all")]
+    [InlineData("serve --bind nowhere", "--bind must be an IP address, not 'nowhere'")]
+    [InlineData("explain no-such-rule", "there is no rule no-such-rule")]
+    [InlineData("no-such-command", "no-such-command")]
+    public async Task Bad_arguments_are_exit_code_2_and_a_line_each(string arguments, string expected)
+    {
+        var result = await Cli.RunAsync(arguments.Split(' '));
+        Assert.Equal(2, result.ExitCode);
+        Assert.StartsWith("ha-webhook: ", result.Errors, StringComparison.Ordinal);
+        Assert.Contains(expected, result.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_bad_policy_is_told_with_every_error_and_its_line()
+    {
+        var policy = Write("policy.yaml", "mode: Strict\nrules:\n  minimum-replica: {}\n  topology-spread: {action: Block}\n");
+        var result = await Cli.RunAsync("check", "--policy", policy, "samples");
+        Assert.Equal(2, result.ExitCode);
+        Assert.Equal(
+            $"""
+            ha-webhook: {policy}:1: mode must be one of Audit, Warn, Enforce
+            ha-webhook: {policy}:3: rules.minimum-replica is not a key of the policy; did you mean minimum-replicas?
+            ha-webhook: {policy}:4: rules.topology-spread.action must be one of Off, Audit, Warn, Deny
+
+            """,
+            result.Errors);
+    }
+
+    [Fact]
+    public async Task The_samples_of_the_seeds_pass_and_the_single_points_of_failure_break_every_rule_once()
+    {
+        var result = await Cli.RunAsync("check", "samples", "-o", "json", "--policy", "samples/policy.yaml");
+        Assert.Equal(1, result.ExitCode);
+        using var document = JsonDocument.Parse(result.Output);
+        var findings = document.RootElement.GetProperty("findings").EnumerateArray().ToList();
+        Assert.All(findings, finding => Assert.Equal("samples/single-points-of-failure.yaml", finding.GetProperty("file").GetString()));
+        Assert.Equal(
+            Policy.Rules.BuiltInRules.Validating.Select(rule => rule.Id),
+            findings.Select(finding => finding.GetProperty("rule").GetString()));
+        Assert.Equal(0, document.RootElement.GetProperty("summary").GetProperty("errors").GetInt32());
+    }
+
+    [Fact]
+    public async Task Text_has_no_colour_codes_where_it_is_no_terminal() =>
+        Assert.DoesNotContain('\u001b', (await Cli.RunAsync("check", "samples")).Output);
+
+    private string Write(string name, string text)
+    {
+        var path = Path.Combine(_folder, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+        return path;
+    }
+
+    private static string Compact(JsonElement element) => JsonSerializer.Serialize(element, _plain);
+}

@@ -1,0 +1,44 @@
+using System.Diagnostics;
+
+namespace HaWebhook.Tests.Commands;
+
+/// <summary>What a run of the executable came to.</summary>
+internal sealed record CliResult(int ExitCode, string Output, string Errors);
+
+/// <summary>Runs the executable as a user does.</summary>
+internal static class Cli
+{
+    /// <summary>The repository's root: the folder that holds the solution.</summary>
+    public static string Root { get; } = FindRoot();
+
+    public static Task<CliResult> RunAsync(params string[] arguments) => RunWithInputAsync("", arguments);
+
+    public static async Task<CliResult> RunWithInputAsync(string input, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, .. arguments])
+        {
+            WorkingDirectory = Root,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return new(process.ExitCode, await output, await errors);
+    }
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "HaWebhook.sln")))
+        {
+            folder = folder.Parent!;
+        }
+
+        return folder.FullName;
+    }
+}

@@ -36,7 +36,8 @@ public sealed class PolicyEvaluator
     /// <summary>Says what the mutating rules fill in.</summary>
     public Verdict Mutate(Review review, RelatedObjects related)
     {
-        if (!IsJudged(review) || review.Subject is not PodOwner subject)
+        // What a backup tool brings back comes back as it was.
+        if (!IsJudged(review) || IsRestore(review) || review.Subject is not PodOwner subject)
         {
             return Verdict.NotJudged;
         }
@@ -120,6 +121,11 @@ public sealed class PolicyEvaluator
         review.Subject is not null
         && review.Operation is Operation.Create or Operation.Update
         && review.Subresource is "" or "scale";
+
+    private bool IsRestore(Review review) =>
+        review.Operation == Operation.Create
+        && review.User is { } user
+        && Options.RestoreUsers.Contains(user.Name, StringComparer.Ordinal);
 
     private static RuleContext ContextOf(Review review, RelatedObjects related) =>
         new(review.Namespace, related, review.User, review.Operation == Operation.Update ? review.OldSubject : null);
@@ -252,7 +258,7 @@ public sealed class PolicyEvaluator
 
             if (review.Operation == Operation.Create)
             {
-                return review.User is { } user && evaluator.Options.RestoreUsers.Contains(user.Name, StringComparer.Ordinal);
+                return evaluator.IsRestore(review);
             }
 
             _old ??= Violations();

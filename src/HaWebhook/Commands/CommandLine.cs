@@ -39,5 +39,11 @@ internal static class CommandLine
 
             return ExitCode.CouldNotRun;
         }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // No input should come to this; where one does, the trace is what a report of it needs.
+            await Console.Error.WriteLineAsync($"ha-webhook: a fault of its own, please report it: {exception}");
+            return ExitCode.CouldNotRun;
+        }
     }
 }

@@ -1,10 +1,10 @@
-using Microsoft.AspNetCore.Http.Features;
 using System.CommandLine;
 using HaWebhook.Checking;
 using HaWebhook.Demo;
 using HaWebhook.Serving;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace HaWebhook.Commands;
 

@@ -17,7 +17,8 @@ internal static class AdmissionServer
                 console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
                 console.UseUtcTimestamp = true;
             })
-            .AddFilter("Microsoft", LogLevel.Warning))
+            .AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information))
         .ConfigureServices(services => services
             .AddSingleton(options)
             .AddSingleton(clock)

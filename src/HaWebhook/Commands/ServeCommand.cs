@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using System.Net.Sockets;
 using HaWebhook.Serving;
 
 namespace HaWebhook.Commands;
@@ -52,7 +53,7 @@ internal static class ServeCommand
         {
             await host.StartAsync(cancellation);
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or SocketException)
         {
             throw new CommandException($"cannot listen on {options.Bind}, ports {options.Port} and {options.HealthPort}: {exception.Message}");
         }

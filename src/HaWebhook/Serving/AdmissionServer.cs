@@ -18,7 +18,9 @@ internal static class AdmissionServer
                 console.UseUtcTimestamp = true;
             })
             .AddFilter("Microsoft", LogLevel.Warning)
-            .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information))
+            .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information)
+            // Its errors come to serve as exceptions, which says them in a line.
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical))
         .ConfigureServices(services => services
             .AddSingleton(options)
             .AddSingleton(clock)

@@ -3,6 +3,7 @@ namespace HaWebhook.Benchmarks;
 internal enum Outcome
 {
     Met,
+    NotJudged,
     GoalMissed,
     Missed,
 }
@@ -41,11 +42,11 @@ internal static class Budget
             var ratio = Math.Min(byClock, byProcessorTime);
             var outcome = ratio >= goal ? Outcome.Met : ratio >= required ? Outcome.GoalMissed : Outcome.Missed;
             var figures = $"{byClock:F2} x floor by the clock, {byProcessorTime:F2} by CPU time";
-            yield return new Verdict(outcome, $"{title}: throughput {figures} (both at least {required:F2}, goal {goal:F2})");
+            yield return new Verdict(InQuiet(result, outcome), $"{title}: throughput {figures} (both at least {required:F2}, goal {goal:F2})");
         }
 
         var p99 = result.Of(round => round.P99Microseconds).Ratio;
-        yield return new Verdict(At(p99 <= MaximumP99Ratio), $"{title}: p99 {p99:F2} x floor (at most {MaximumP99Ratio:F2})");
+        yield return new Verdict(InQuiet(result, At(p99 <= MaximumP99Ratio)), $"{title}: p99 {p99:F2} x floor (at most {MaximumP99Ratio:F2})");
 
         if (result.Review.Size == ReviewSize.FourKilobytes)
         {
@@ -64,6 +65,8 @@ internal static class Budget
             At(ratio <= MaximumMemoryRatio && resident <= MaximumMemory),
             $"memory on {ComparisonReport.NameOf(result.Placement)}: {resident / 1048576.0:N1} MiB, {ratio:F2} x floor {limit}");
     }
+
+    private static Outcome InQuiet(CaseResult result, Outcome outcome) => result.IsDisturbed ? Outcome.NotJudged : outcome;
 
     private static Outcome At(bool met) => met ? Outcome.Met : Outcome.Missed;
 }

@@ -72,7 +72,8 @@ internal static class Commands
             var report = ComparisonReport.Write(new ReportContext(machine, commandLine, load.Description, cores, options), results);
             Console.Write(report);
             file?.Write(report);
-            return Budget.Judge(results).Any(verdict => verdict.Outcome == Outcome.Missed) ? Missed : 0;
+            var outcomes = Budget.Judge(results).Select(verdict => verdict.Outcome).ToList();
+            return outcomes.Contains(Outcome.Missed) ? Missed : outcomes.Contains(Outcome.NotJudged) ? CouldNotRun : 0;
         }
         catch (Exception exception) when (exception is InvalidOperationException or IOException or HttpRequestException)
         {

@@ -104,9 +104,9 @@ internal sealed class ComparisonReport
                 + $"Pairs of rounds above {Disturbance.Limit:P0} are repeated; {results.Cases.Sum(result => result.Dropped)} were dropped.");
         }
 
-        if (disturbances.Any(share => share > Disturbance.Limit))
+        if (results.Cases.Any(result => result.IsDisturbed))
         {
-            Line("* **the machine was too busy with other things for these figures to count; repeat the run on a quiet one.**");
+            Line("* **the machine was too busy with other things for the times to count; repeat the run on a quiet one.**");
         }
     }
 
@@ -138,6 +138,7 @@ internal sealed class ComparisonReport
     private static string Word(Outcome outcome) => outcome switch
     {
         Outcome.Met => "met",
+        Outcome.NotJudged => "**not judged, the machine was too busy**",
         Outcome.GoalMissed => "**required met, goal missed**",
         _ => "**MISSED**",
     };

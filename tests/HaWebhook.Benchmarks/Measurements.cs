@@ -19,6 +19,9 @@ internal sealed record Pair(Round Floor, Round Webhook)
 /// <summary>Both servers under one kind of review: the pairs of rounds that count, and how many were too disturbed to.</summary>
 internal sealed record CaseResult(ReviewCase Review, string Answer, IReadOnlyList<Pair> Pairs, int Dropped)
 {
+    /// <summary>Whether so much else went on that times, other than CPU time, say nothing about the servers.</summary>
+    public bool IsDisturbed => Pairs.Any(pair => pair.Disturbance > Disturbance.Limit);
+
     public Comparison Of(Func<Round, double> figure) =>
         Comparison.Of([.. Pairs.Select(pair => figure(pair.Floor))], [.. Pairs.Select(pair => figure(pair.Webhook))]);
 }

@@ -138,7 +138,7 @@ public static class PolicyFile
             section.Fail(section.LineOf("path"), "path", $"is {path}; must be names joined by dots, such as spec.instances or spec.nodeSets[].count");
         }
 
-        var resource = new CustomReplicatedResource(section.RequiredText("group"), section.RequiredText("kind"), section.RequiredText("resource"), path);
+        var resource = new CustomReplicatedResource(section.RequiredText("group"), section.RequiredText("kind"), section.RequiredText("resource"), path, section.Integer("absent", 1, 0, 100));
         section.RejectUnknown();
         return resource;
     }

@@ -53,8 +53,8 @@ public sealed record PolicyOptions
         new("elasticsearch.k8s.elastic.co", "Elasticsearch", "elasticsearches", "spec.nodeSets[].count"),
         new("kafka.strimzi.io", "KafkaNodePool", "kafkanodepools", "spec.replicas"),
         new("rabbitmq.com", "RabbitmqCluster", "rabbitmqclusters", "spec.replicas"),
-        new("databases.spotahome.com", "RedisFailover", "redisfailovers", "spec.redis.replicas"),
-        new("databases.spotahome.com", "RedisFailover", "redisfailovers", "spec.sentinel.replicas"),
+        new("databases.spotahome.com", "RedisFailover", "redisfailovers", "spec.redis.replicas", Absent: 3),
+        new("databases.spotahome.com", "RedisFailover", "redisfailovers", "spec.sentinel.replicas", Absent: 3),
         new("acid.zalan.do", "postgresql", "postgresqls", "spec.numberOfInstances"),
     ];
 
@@ -117,4 +117,5 @@ public sealed record CustomWorkload(string Group, string Kind, string Resource);
 /// <param name="Kind">Kind.</param>
 /// <param name="Resource">Resource, the plural in URLs.</param>
 /// <param name="Path">Where the count stands, for instance <c>spec.instances</c>; <c>[]</c> after a step adds a list up.</param>
-public sealed record CustomReplicatedResource(string Group, string Kind, string Resource, string Path);
+/// <param name="Absent">What the absence of the count means to its operator. Default: 1.</param>
+public sealed record CustomReplicatedResource(string Group, string Kind, string Resource, string Path, int Absent = 1);

@@ -93,9 +93,9 @@ public sealed class PolicyEvaluator
             {
                 errors.Add(new(judgement.Rule, error));
             }
-            else
+            else if (FindingOf(judgement, mode, ratchet) is { Intended: not ValidationAction.Off } finding)
             {
-                findings.Add(FindingOf(judgement, mode, ratchet));
+                findings.Add(finding);
             }
         }
 

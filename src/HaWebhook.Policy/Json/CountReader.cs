@@ -4,20 +4,20 @@ namespace HaWebhook.Policy.Json;
 internal static class CountReader
 {
     /// <summary>
-    /// The count. Absent means 1. Over a list (<c>[]</c>) the counts are added up: three node sets of one node each,
+    /// The count; <paramref name="absent"/> where it is left out. Over a list (<c>[]</c>) the counts are added up: three node sets of one node each,
     /// one a zone, are the usual way to spread three nodes.
     /// </summary>
-    public static int Read(ReadOnlyMemory<byte> json, string path)
+    public static int Read(ReadOnlyMemory<byte> json, string path, int absent)
     {
         var cursor = new JsonCursor(json);
-        return Sum(ref cursor, path.Split('.')) ?? 1;
+        return Sum(ref cursor, path.Split('.'), absent) ?? absent;
     }
 
-    private static int? Sum(ref JsonCursor json, ReadOnlySpan<string> steps)
+    private static int? Sum(ref JsonCursor json, ReadOnlySpan<string> steps, int absent)
     {
         if (steps.IsEmpty)
         {
-            return json.Int32OrNull() ?? 1;
+            return json.Int32OrNull() ?? absent;
         }
 
         if (!json.BeginObject())
@@ -37,13 +37,13 @@ internal static class CountReader
             }
             else if (!isList)
             {
-                sum = Sum(ref json, steps[1..]);
+                sum = Sum(ref json, steps[1..], absent);
             }
             else
             {
                 for (var inside = json.BeginArray(); inside && json.NextItem();)
                 {
-                    sum = (sum ?? 0) + (Sum(ref json, steps[1..]) ?? 1);
+                    sum = (sum ?? 0) + (Sum(ref json, steps[1..], absent) ?? absent);
                 }
             }
         }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using HaWebhook.Policy.Evaluation;
 
 namespace HaWebhook.Policy.Json;
 
@@ -12,13 +13,19 @@ internal ref struct JsonCursor
     /// <summary>The API server's own limit for an object (10,000), and room for the review around it.</summary>
     private const int MaxDepth = 10_064;
 
+    private static readonly UTF8Encoding _strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     private readonly ReadOnlyMemory<byte> _json;
+    private readonly string _prefix;
     private Utf8JsonReader _reader;
     private ReadOnlySpan<byte> _name;
 
-    public JsonCursor(ReadOnlyMemory<byte> json)
+    /// <param name="json">The JSON.</param>
+    /// <param name="prefix">Where it stands in a larger document, for errors; with its dot.</param>
+    public JsonCursor(ReadOnlyMemory<byte> json, string prefix = "")
     {
         _json = json;
+        _prefix = prefix;
         _reader = new Utf8JsonReader(json.Span, new JsonReaderOptions { MaxDepth = MaxDepth });
         Read();
     }
@@ -38,7 +45,7 @@ internal ref struct JsonCursor
             return false;
         }
 
-        _name = _reader.ValueIsEscaped ? Encoding.UTF8.GetBytes(Text()) : _reader.ValueSpan;
+        _name = _reader.ValueIsEscaped ? Encoding.UTF8.GetBytes(EscapedName()) : _reader.ValueSpan;
         Read();
         return true;
     }
@@ -75,7 +82,17 @@ internal ref struct JsonCursor
     }
 
     /// <summary>The property's name as a string.</summary>
-    public readonly string Name() => Encoding.UTF8.GetString(_name);
+    public readonly string Name()
+    {
+        try
+        {
+            return _strictUtf8.GetString(_name);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw Error("has a name that is not valid Unicode");
+        }
+    }
 
     /// <summary>Whether the property's name starts like this.</summary>
     public readonly bool NameStartsWith(ReadOnlySpan<byte> prefix) => _name.StartsWith(prefix);
@@ -96,7 +113,8 @@ internal ref struct JsonCursor
     /// <summary>The string if it is one of these, without making a new one; null where it is none of them.</summary>
     public readonly string? OneOf(ReadOnlySpan<string> wellKnown)
     {
-        if (_reader.TokenType != JsonTokenType.String)
+        // An escaped one is read in full: the well-known are never sent so.
+        if (_reader.TokenType != JsonTokenType.String || _reader.ValueIsEscaped)
         {
             return null;
         }
@@ -119,7 +137,7 @@ internal ref struct JsonCursor
             return null;
         }
 
-        return _reader.TokenType == JsonTokenType.Number && _reader.TryGetInt32(out var value) ? value : throw Expected("a whole number of 32 bits");
+        return _reader.TokenType == JsonTokenType.Number && _reader.TryGetInt32(out var value) ? value : throw Error(_reader.TokenType == JsonTokenType.Number ? "must be a whole number of 32 bits" : $"must be a whole number, not {Found(_reader.TokenType)}");
     }
 
     public readonly bool? BooleanOrNull() => _reader.TokenType switch
@@ -131,6 +149,8 @@ internal ref struct JsonCursor
     };
 
     public readonly bool IsNumber => _reader.TokenType == JsonTokenType.Number;
+
+    public readonly bool IsNull => _reader.TokenType == JsonTokenType.Null;
 
     /// <summary>Passes over the value, however deep, and returns its bytes.</summary>
     public ReadOnlyMemory<byte> Skip()
@@ -175,7 +195,7 @@ internal ref struct JsonCursor
     /// <summary>An error about the current value: its field and what is wrong with it.</summary>
     public readonly MalformedJsonException Error(string problem)
     {
-        var field = JsonField.At(_json.Span, Position);
+        var field = SingleLine.Of(_prefix + JsonField.At(_json.Span, Position));
         return new MalformedJsonException(field.Length == 0 ? $"the document {problem}" : $"{field} {problem}") { Field = field };
     }
 
@@ -186,7 +206,7 @@ internal ref struct JsonCursor
         JsonTokenType.StartObject => "an object",
         JsonTokenType.StartArray => "a list",
         JsonTokenType.String => "a string",
-        JsonTokenType.Number => "another number",
+        JsonTokenType.Number => "a number",
         JsonTokenType.True or JsonTokenType.False => "true or false",
         _ => "null",
     };
@@ -218,8 +238,21 @@ internal ref struct JsonCursor
         throw NotJson();
     }
 
-    private readonly MalformedJsonException NotJson() =>
-        new($"the body is not valid JSON (byte {_reader.BytesConsumed + 1} of {_json.Length})");
+    private readonly MalformedJsonException NotJson() => new(_json.IsEmpty
+        ? "the body is empty"
+        : $"the body is not valid JSON (byte {Math.Min(_reader.BytesConsumed + 1, _json.Length)} of {_json.Length})");
+
+    private readonly string EscapedName()
+    {
+        try
+        {
+            return _reader.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw Error("has a name that is not valid Unicode");
+        }
+    }
 
     private readonly string Text()
     {

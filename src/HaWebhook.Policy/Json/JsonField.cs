@@ -33,9 +33,11 @@ internal static class JsonField
                     case JsonTokenType.EndObject or JsonTokenType.EndArray:
                         names.Pop();
                         indexes.Pop();
+                        name = "";
                         break;
                     default:
                         Step(name, indexes);
+                        name = "";
                         break;
                 }
             }

@@ -22,7 +22,7 @@ internal enum ObjectShape
 /// <param name="Resource">Resource, the plural in URLs.</param>
 /// <param name="Shape">How its objects are read.</param>
 /// <param name="CountPaths">Where a replicated resource keeps its counts; empty for the others.</param>
-internal sealed record KindEntry(string Group, string Kind, string Resource, ObjectShape Shape, IReadOnlyList<string> CountPaths)
+internal sealed record KindEntry(string Group, string Kind, string Resource, ObjectShape Shape, IReadOnlyList<(string Path, int Absent)> CountPaths)
 {
     /// <summary>Group and kind in UTF-8: they are compared with the bytes of every review.</summary>
     public byte[] GroupBytes { get; } = System.Text.Encoding.UTF8.GetBytes(Group);
@@ -59,7 +59,7 @@ internal sealed class KindTable
             .. workloads.Select(w => BuiltIn(w.Group, w.Kind, w.Resource, ObjectShape.Workload)),
             .. replicatedResources
                 .GroupBy(r => (r.Group, r.Kind, r.Resource))
-                .Select(r => new KindEntry(r.Key.Group, r.Key.Kind, r.Key.Resource, ObjectShape.ReplicatedResource, [.. r.Select(x => x.Path)])),
+                .Select(r => new KindEntry(r.Key.Group, r.Key.Kind, r.Key.Resource, ObjectShape.ReplicatedResource, [.. r.Select(x => (x.Path, x.Absent))])),
         ];
 
     /// <summary>The entry of a group and kind; null for kinds that mean nothing here.</summary>

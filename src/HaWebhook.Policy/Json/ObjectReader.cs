@@ -133,7 +133,7 @@ internal static class ObjectReader
                 Metadata = metadata,
                 Bytes = bytes,
                 SpecBytes = specBytes,
-                Counts = [.. entry.CountPaths.Select(path => (path, CountReader.Read(bytes, path)))],
+                Counts = [.. entry.CountPaths.Select(count => (count.Path, CountReader.Read(bytes, count.Path, count.Absent)))],
             },
             ObjectShape.PersistentVolumeClaim => new PersistentVolumeClaim
             {

@@ -121,16 +121,12 @@ internal static class PodSpecReader
                 }
                 else if (json.Is("persistentVolumeClaim"u8, ref seen, 1))
                 {
-                    holdsState = true;
+                    holdsState |= !json.IsNull;
                     claim = ClaimName(ref json);
-                }
-                else if (json.Is("ephemeral"u8, ref seen, 2) || json.Is("hostPath"u8, ref seen, 3))
-                {
-                    holdsState = true;
-                    json.Skip();
                 }
                 else
                 {
+                    holdsState |= !json.IsNull && !IsScratch(ref json);
                     json.Skip();
                 }
             }
@@ -143,6 +139,20 @@ internal static class PodSpecReader
 
         return volumes;
     }
+
+    /// <summary>
+    /// Whether the source under the cursor is filled anew for each pod. All others hold state: claims, directories of the node,
+    /// file servers, disks. (An inline CSI volume lives as long as its pod: Kubernetes, Ephemeral Volumes.)
+    /// </summary>
+    private static bool IsScratch(ref JsonCursor json) =>
+        json.NameEquals("emptyDir"u8)
+        || json.NameEquals("configMap"u8)
+        || json.NameEquals("secret"u8)
+        || json.NameEquals("projected"u8)
+        || json.NameEquals("downwardAPI"u8)
+        || json.NameEquals("csi"u8)
+        || json.NameEquals("image"u8)
+        || json.NameEquals("gitRepo"u8);
 
     private static string ClaimName(ref JsonCursor json)
     {

@@ -135,8 +135,8 @@ internal sealed class ReviewReader(KindTable kinds)
             throw new MalformedJsonException("request.operation is missing");
         }
 
-        ReadLater(request, ref request.Subject, request.SubjectLater);
-        ReadLater(request, ref request.OldSubject, request.OldSubjectLater);
+        ReadLater(request, ref request.Subject, request.SubjectLater, "request.object.");
+        ReadLater(request, ref request.OldSubject, request.OldSubjectLater, "request.oldObject.");
         if (request.IsJudged && request.Subject is null)
         {
             throw new MalformedJsonException("request.object is missing");
@@ -175,11 +175,11 @@ internal sealed class ReviewReader(KindTable kinds)
         }
     }
 
-    private static void ReadLater(in RequestFields request, ref KubernetesObject? subject, ReadOnlyMemory<byte> later)
+    private static void ReadLater(in RequestFields request, ref KubernetesObject? subject, ReadOnlyMemory<byte> later, string prefix)
     {
         if (subject is null && request.IsJudged && !later.IsEmpty)
         {
-            var json = new JsonCursor(later);
+            var json = new JsonCursor(later, prefix);
             subject = ObjectReader.Read(ref json, request.Entry!, request.ApiVersion);
         }
     }

@@ -5,9 +5,12 @@ namespace HaWebhook.Policy.Manifests;
 /// <summary>Finds the line that a finding is about.</summary>
 public static class FieldLines
 {
+    /// <summary>What tells the items of a list apart, in Kubernetes' own lists: most have a name, spread constraints a topology key.</summary>
+    private static readonly string[] _names = ["name", "topologyKey"];
+
     /// <summary>
     /// The line of the deepest node that exists on a path such as <c>spec.template.spec.containers[web].image</c>.
-    /// In brackets stands the key of a mapping, or the <c>name</c> or the index of a list item.
+    /// In brackets stands the key of a mapping, or the name (for a spread constraint the topology key) or the index of a list item.
     /// </summary>
     /// <param name="root">The node the path starts at.</param>
     /// <param name="fieldPath">The path; an empty one is the root itself.</param>
@@ -50,7 +53,7 @@ public static class FieldLines
     private static ManifestNode? Find(SequenceNode list, string name)
     {
         var named = list.Items.FirstOrDefault(item =>
-            item is MappingNode mapping && mapping.TryGet("name", out var value) && value is ScalarNode scalar && scalar.Text == name);
+            item is MappingNode mapping && _names.Any(key => mapping.TryGet(key, out var value) && value is ScalarNode scalar && scalar.Text == name));
         return named ?? (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? list.Items.ElementAtOrDefault(index) : null);
     }
 }

@@ -3,7 +3,8 @@ namespace HaWebhook.Policy.Objects;
 /// <summary>A regular container of a pod.</summary>
 public sealed record Container
 {
-    private static readonly string[] _servingNames = ["http", "https", "web", "grpc"];
+    private static readonly string[] _httpNames = ["http", "https", "web"];
+    private static readonly string[] _servingNames = [.. _httpNames, "grpc"];
     private static readonly string[] _sideNames = ["metric", "prom", "admin", "monitor", "debug", "pprof", "jmx", "health"];
 
     /// <summary>Container name, unique in its pod.</summary>
@@ -25,40 +26,50 @@ public sealed record Container
     /// The TCP port that clients of the container use: the one named <c>http</c>, <c>https</c>, <c>web</c> or <c>grpc</c>, in this
     /// order, else the first that is not for metrics or administration. Null where there is none.
     /// </summary>
-    public ContainerPort? ServingPort
-    {
-        get
-        {
-            foreach (var name in _servingNames)
-            {
-                foreach (var port in Ports)
-                {
-                    if (port.Name == name && IsTcp(port))
-                    {
-                        return port;
-                    }
-                }
-            }
+    public ContainerPort? ServingPort => Find(_servingNames) ?? First(port => !IsAside(port));
 
-            foreach (var port in Ports)
-            {
-                if (IsTcp(port) && !IsAside(port))
-                {
-                    return port;
-                }
-            }
-
-            return null;
-        }
-    }
+    /// <summary>The same for clients that speak HTTP: never a port that is named for gRPC.</summary>
+    public ContainerPort? HttpPort =>
+        Find(_httpNames) ?? First(port => !IsAside(port) && !port.Name.StartsWith("grpc", StringComparison.Ordinal));
 
     /// <summary>A probe that can be pasted into this container's YAML.</summary>
     internal string ExampleProbe(string name, string path) => ServingPort switch
     {
         null => $"{name}: {{exec: {{command: [/path/to/check]}}}}",
         { Name: "grpc" } port => $"{name}: {{grpc: {{port: {port.Number}}}}}",
-        var port => $"{name}: {{httpGet: {{path: {path}, port: {port.Number}}}}}",
+        { Name: "https" } port => $"{name}: {{httpGet: {{path: {path}, port: {port.Number}, scheme: HTTPS}}}}",
+        { Name: "http" or "web" } port => $"{name}: {{httpGet: {{path: {path}, port: {port.Number}}}}}",
+        var port => $"{name}: {{tcpSocket: {{port: {port.Number}}}}}",
     };
+
+    private ContainerPort? Find(string[] names)
+    {
+        foreach (var name in names)
+        {
+            foreach (var port in Ports)
+            {
+                if (port.Name == name && IsTcp(port))
+                {
+                    return port;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private ContainerPort? First(Func<ContainerPort, bool> serves)
+    {
+        foreach (var port in Ports)
+        {
+            if (IsTcp(port) && serves(port))
+            {
+                return port;
+            }
+        }
+
+        return null;
+    }
 
     private static bool IsTcp(ContainerPort port) => port.Protocol == "TCP" && port.Number > 0;
 

@@ -27,7 +27,7 @@ public readonly record struct IntOrPercent(int Value, bool IsPercent)
     {
         var isPercent = text.EndsWith('%');
         var digits = isPercent ? text.AsSpan(0, text.Length - 1) : text.AsSpan();
-        return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? new(value, isPercent) : null;
+        return !digits.ContainsAnyExceptInRange('0', '9') && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? new(value, isPercent) : null;
     }
 
     /// <inheritdoc/>

@@ -19,6 +19,10 @@ public sealed record PodAffinityTerm(
     public bool Selects(string podNamespace, IReadOnlyDictionary<string, string> podLabels) =>
         LabelSelector is not null
         && LabelSelector.Matches(podLabels)
-        && (HasNamespaceSelector || Namespaces.Count == 0 || Namespaces.Contains(podNamespace, StringComparer.Ordinal))
+        && ReachesNamespace(podNamespace)
         && !MismatchLabelKeys.Any(podLabels.ContainsKey);
+
+    /// <summary>Whether the term means pods of this namespace; where namespaces are chosen by label it is believed to.</summary>
+    public bool ReachesNamespace(string podNamespace) =>
+        HasNamespaceSelector || Namespaces.Count == 0 || Namespaces.Contains(podNamespace, StringComparer.Ordinal);
 }

@@ -21,7 +21,7 @@ public sealed record PodSpec
     /// <summary>Required and preferred pod anti-affinity terms, in this order; empty where absent.</summary>
     public IReadOnlyList<PodAffinityTerm> PodAntiAffinity { get; init; } = [];
 
-    /// <summary>Volumes that hold state: claims and directories of the node. Others are not read.</summary>
+    /// <summary>Volumes that hold state. Others are not kept.</summary>
     public IReadOnlyList<Volume> Volumes { get; init; } = [];
 
     /// <summary>The JSON of the spec, to tell whether an update touched it. It lives only for the review.</summary>

@@ -18,6 +18,11 @@ public sealed record Workload : PodOwner
     /// <summary>Whether each pod gets claims of its own (<c>volumeClaimTemplates</c>).</summary>
     public bool HasClaimTemplates { get; init; }
 
+    /// <summary>The labels that its pods will carry: those of the template, and for a Deployment the hash that Kubernetes adds.</summary>
+    public IReadOnlyDictionary<string, string> PodLabels => Kind != "Deployment" || Template.Metadata.Labels.ContainsKey(WellKnownLabels.PodTemplateHash)
+        ? Template.Metadata.Labels
+        : new Dictionary<string, string>(Template.Metadata.Labels, StringComparer.Ordinal) { [WellKnownLabels.PodTemplateHash] = "" };
+
     /// <inheritdoc/>
     public override string TemplateField => "spec.template";
 

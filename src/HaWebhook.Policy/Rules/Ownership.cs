@@ -11,9 +11,14 @@ internal static class Ownership
     /// when the owner is known, or when the stored object has it already; else the reference may be written by hand.
     /// </summary>
     public static bool IsControlled(KubernetesObject subject, RuleContext context) =>
-        subject.Metadata.Controller is { } owner
-        && (!owner.IsBuiltIn
-            || context.User is { IsKubernetesController: true }
-            || context.Related.KnownUids.Contains(owner.Uid)
-            || context.OldSubject?.Metadata.Controller?.Uid == owner.Uid);
+        IsMirrorOfItsNode(subject, context)
+        || (subject.Metadata.Controller is { } owner
+            && (!owner.IsBuiltIn
+                || context.User is { IsKubernetesController: true }
+                || context.Related.KnownUids.Contains(owner.Uid)
+                || context.OldSubject?.Metadata.Controller?.Uid == owner.Uid));
+
+    /// <summary>The mirror of a static pod, written by the kubelet of its own node; where nobody asks, the mark is believed.</summary>
+    private static bool IsMirrorOfItsNode(KubernetesObject subject, RuleContext context) =>
+        subject is Pod { IsMirror: true } pod && (context.User is null || context.User.Name == "system:node:" + pod.Template.Spec.NodeName);
 }

@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text.Json;
 using HaWebhook.Policy.Evaluation;
+using HaWebhook.Policy.Manifests;
 
 namespace HaWebhook.Checking;
 
@@ -68,12 +68,6 @@ internal static class PatchDiff
             return value.GetRawText();
         }
 
-        var text = SingleLine.Of(value.GetString()!);
-        var isPlain = text.Length > 0
-            && text.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '-' or '/' or '_')
-            && char.IsAsciiLetter(text[0])
-            && !bool.TryParse(text, out _)
-            && !double.TryParse(text, CultureInfo.InvariantCulture, out _);
-        return isPlain ? text : $"\"{text}\"";
+        return FlowYaml.Scalar(SingleLine.Of(value.GetString()!));
     }
 }

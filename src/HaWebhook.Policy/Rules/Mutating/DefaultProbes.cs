@@ -101,6 +101,7 @@ internal sealed class DefaultProbes(RuleSettings settings) : IMutatingRule
 
         var healthPath = isServing ? subject.Annotation(HaAnnotations.HealthPath) : null;
         var readyPath = isServing ? subject.Annotation(HaAnnotations.ReadyPath) ?? healthPath : null;
+        port = isServing ? container.HttpPort ?? port : port;
         var filled = container;
         if (lacksReadiness && NewProbe(port, readyPath, ReadinessFailures) is var readiness && (!onlyKeep || old?.ReadinessProbe == readiness))
         {
@@ -131,10 +132,10 @@ internal sealed class DefaultProbes(RuleSettings settings) : IMutatingRule
     private static bool HasPaths(PodOwner subject) =>
         subject.Annotation(HaAnnotations.HealthPath) is not null || subject.Annotation(HaAnnotations.ReadyPath) is not null;
 
-    /// <summary>The container that the pod's paths speak of: the first with an HTTP port by name, else the first that serves.</summary>
+    /// <summary>The container that the pod's paths speak of: the first with an HTTP port by name, else the first with a port that may be one.</summary>
     private static Container? ServingContainer(PodSpec spec) =>
-        spec.Containers.FirstOrDefault(container => container.ServingPort is { Name: "http" or "https" or "web" })
-        ?? spec.Containers.FirstOrDefault(container => container.ServingPort is not null);
+        spec.Containers.FirstOrDefault(container => container.HttpPort is { Name: "http" or "https" or "web" })
+        ?? spec.Containers.FirstOrDefault(container => container.HttpPort is not null);
 
     private static Probe NewProbe(ContainerPort port, string? path, int failures) => new()
     {

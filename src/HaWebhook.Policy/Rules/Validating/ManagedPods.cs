@@ -33,7 +33,7 @@ internal sealed class ManagedPods : IValidatingRule<Pod>
         }
 
         var message = subject.Metadata.Controller is { } owner
-            ? $"names {owner.Kind} {owner.Name}, which did not make this Pod; a Pod with restartPolicy Always must be made by its controller"
+            ? $"names {owner.Kind} {owner.Name}, which is not known to have made it; a Pod with restartPolicy Always must be made by its controller"
             : "names no controller; a Pod with restartPolicy Always must have one";
         yield return new(
             "metadata.ownerReferences",

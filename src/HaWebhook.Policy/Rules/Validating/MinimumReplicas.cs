@@ -111,16 +111,18 @@ internal sealed class MinimumReplicas(RuleSettings settings, PolicyOptions optio
 
     private string FixOf(Workload subject, EffectiveReplicas effective, RuleContext context)
     {
-        if (effective.Autoscaler is { } autoscaler)
-        {
-            return $"Set {autoscaler.FloorField} of {autoscaler.Kind} {autoscaler.Metadata.Name} to {_required} or more. {Exempt}";
-        }
-
+        var raise = effective.Autoscaler is { } autoscaler
+            ? $"set {autoscaler.FloorField} of {autoscaler.Kind} {autoscaler.Metadata.Name} to {_required} or more"
+            : $"set spec.replicas to {_required} or more";
         var claim = subject.Template.Spec.Volumes.FirstOrDefault(volume =>
             volume.ClaimName.Length > 0 && context.Related.Claims.GetValueOrDefault(volume.ClaimName) is not { IsShared: true });
-        return claim is null
-            ? $"Set spec.replicas to {_required} or more. {Autoscaled} {Exempt}"
-            : $"All pods would mount the claim {claim.ClaimName}, which only one node can use unless it is ReadWriteMany: "
-                + $"give each pod its own claim (StatefulSet with volumeClaimTemplates) or make it ReadWriteMany, then run {_required} or more. {Exempt}";
+        if (claim is not null)
+        {
+            return $"All pods would mount the claim {claim.ClaimName}, which only one node can use unless it is ReadWriteMany: "
+                + $"give each pod its own claim (StatefulSet with volumeClaimTemplates) or make it ReadWriteMany, then {raise}. {Exempt}";
+        }
+
+        var sentence = char.ToUpperInvariant(raise[0]) + raise[1..];
+        return effective.Autoscaler is null ? $"{sentence}. {Autoscaled} {Exempt}" : $"{sentence}. {Exempt}";
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using HaWebhook.Policy.Configuration;
+using HaWebhook.Policy.Manifests;
 using HaWebhook.Policy.Objects;
 
 namespace HaWebhook.Policy.Rules.Validating;
@@ -53,13 +54,12 @@ internal sealed class TopologySpread(RuleSettings settings) : IValidatingRule<Wo
             return [];
         }
 
-        var labels = subject.Template.Metadata.Labels;
+        var labels = subject.PodLabels;
         var wrong = new List<Violation>();
         foreach (var constraint in spec.TopologySpreadConstraints)
         {
             var field = $"{subject.PodSpecField}.topologySpreadConstraints[{constraint.TopologyKey}]";
-            var selectsOwn = constraint.LabelSelector?.Matches(labels) ?? false;
-            if (Judge(field, constraint.TopologyKey, constraint.LabelSelector, selectsOwn, labels) is not { } violation)
+            if ((JudgeKey(field, constraint.TopologyKey) ?? JudgeSelector(field, constraint.LabelSelector, subject)) is not { } violation)
             {
                 return [];
             }
@@ -70,7 +70,9 @@ internal sealed class TopologySpread(RuleSettings settings) : IValidatingRule<Wo
         foreach (var term in spec.PodAntiAffinity)
         {
             var field = $"{subject.PodSpecField}.affinity.podAntiAffinity.{term.Field}";
-            if (Judge(field, term.TopologyKey, term.LabelSelector, term.Selects(context.Namespace, labels), labels) is not { } violation)
+            if ((JudgeKey(field, term.TopologyKey)
+                ?? JudgeSelector(field, term.LabelSelector, subject)
+                ?? JudgeReach(field, term, context.Namespace, labels)) is not { } violation)
             {
                 return [];
             }
@@ -81,31 +83,60 @@ internal sealed class TopologySpread(RuleSettings settings) : IValidatingRule<Wo
         return wrong.Count > 0 ? wrong : [Missing(subject, replicas)];
     }
 
-    private Violation? Judge(
-        string field, string key, LabelSelector? selector, bool selectsOwn, IReadOnlyDictionary<string, string> labels)
+    private Violation? JudgeKey(string field, string key) => _keys.Contains(key, StringComparer.Ordinal)
+        ? null
+        : new(
+            $"{field}.topologyKey",
+            $"is {(key.Length == 0 ? "empty" : key)}; must be {string.Join(" or ", _keys)}",
+            () => $"Set topologyKey to {_keys[0]}.");
+
+    private static Violation? JudgeSelector(string field, LabelSelector? selector, Workload subject)
     {
-        if (!_keys.Contains(key, StringComparer.Ordinal))
+        if (selector?.Matches(subject.PodLabels) ?? false)
         {
-            return new($"{field}.topologyKey", $"is {(key.Length == 0 ? "empty" : key)}; must be {string.Join(" or ", _keys)}", () => $"Set topologyKey to {_keys[0]}.");
+            return null;
         }
 
-        var selected = selector is null ? "is missing and so selects no pods" : $"selects {Describe(selector.ToString())}";
-        return selectsOwn
-            ? null
-            : new(
-                $"{field}.labelSelector",
-                $"{selected}; must select the workload's own pods ({Describe(new LabelSelector(labels).ToString())})",
-                () => $"Set labelSelector to {Flow(labels)}.");
+        var labels = subject.Template.Metadata.Labels;
+        var selected = selector is null ? "is missing and so selects no pods" : $"selects {Describe(selector)}";
+        return new(
+            $"{field}.labelSelector",
+            $"{selected}; must select the workload's own pods ({Describe(new LabelSelector(labels))})",
+            () => $"Set labelSelector to {{matchLabels: {FlowYaml.Mapping(labels)}}}.");
+    }
+
+    /// <summary>Whether a term whose selector is right reaches the workload's own pods after all.</summary>
+    private static Violation? JudgeReach(string field, PodAffinityTerm term, string podNamespace, IReadOnlyDictionary<string, string> labels)
+    {
+        if (!term.ReachesNamespace(podNamespace))
+        {
+            return new(
+                $"{field}.namespaces",
+                $"is {string.Join(", ", term.Namespaces)}; must include the workload's own ({podNamespace})",
+                () => $"Add {podNamespace} to namespaces, or leave namespaces out.");
+        }
+
+        return term.MismatchLabelKeys.FirstOrDefault(labels.ContainsKey) is { } key
+            ? new(
+                $"{field}.mismatchLabelKeys",
+                $"has {key}, in which the workload's own pods are alike; must not leave them out",
+                () => $"Remove {key} from mismatchLabelKeys.")
+            : null;
     }
 
     private Violation Missing(Workload subject, int replicas) => new(
         $"{subject.PodSpecField}.topologySpreadConstraints",
         string.Create(CultureInfo.InvariantCulture, $"is missing, and so is pod anti-affinity; {replicas} replicas must not share one node or zone"),
-        () => $"Add topologySpreadConstraints: [{{maxSkew: 1, topologyKey: {_keys[0]}, whenUnsatisfiable: ScheduleAnyway, "
-            + $"labelSelector: {Flow(subject.Selector?.MatchLabels ?? subject.Template.Metadata.Labels)}}}].");
+        () => FixOfMissing(subject));
 
-    private static string Describe(string selector) => selector.Length == 0 ? "everything" : selector;
+    private string FixOfMissing(Workload subject)
+    {
+        var labels = subject.Selector?.MatchLabels is { Count: > 0 } selected ? selected : subject.Template.Metadata.Labels;
+        return labels.Count == 0
+            ? $"Label the pods, and add a topology spread constraint over {_keys[0]} that selects them."
+            : $"Add topologySpreadConstraints: [{{maxSkew: 1, topologyKey: {_keys[0]}, whenUnsatisfiable: ScheduleAnyway, "
+                + $"labelSelector: {{matchLabels: {FlowYaml.Mapping(labels)}}}}}].";
+    }
 
-    private static string Flow(IReadOnlyDictionary<string, string> labels) =>
-        $"{{matchLabels: {{{string.Join(", ", labels.OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => $"{label.Key}: {label.Value}"))}}}}}";
+    private static string Describe(LabelSelector selector) => selector.ToString() is { Length: > 0 } text ? text : "everything";
 }

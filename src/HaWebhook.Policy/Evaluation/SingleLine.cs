@@ -9,18 +9,13 @@ namespace HaWebhook.Policy.Evaluation;
 /// </summary>
 public static class SingleLine
 {
+    private const string Ellipsis = "...";
+
     /// <summary>The text with every control and formatting character replaced.</summary>
     public static string Of(string text)
     {
-        foreach (var character in text)
-        {
-            if (IsUnfit(character))
-            {
-                return Replace(text);
-            }
-        }
-
-        return text;
+        // Nearly all text is plain ASCII, and then nothing is to be done.
+        return text.AsSpan().ContainsAnyExceptInRange(' ', '~') ? Replace(text) : text;
     }
 
     /// <summary>The same, cut to a length.</summary>
@@ -35,8 +30,8 @@ public static class SingleLine
         }
 
         // Half a surrogate pair is no character.
-        var end = char.IsHighSurrogate(line[longest - 2]) ? longest - 2 : longest - 1;
-        return string.Concat(line.AsSpan(0, end), "…");
+        var end = longest - Ellipsis.Length;
+        return string.Concat(line.AsSpan(0, char.IsHighSurrogate(line[end - 1]) ? end - 1 : end), Ellipsis);
     }
 
     private static string Replace(string text)
@@ -50,6 +45,5 @@ public static class SingleLine
         return line.ToString();
     }
 
-    private static bool IsUnfit(char character) => character is < ' ' or > '~'
-        && char.GetUnicodeCategory(character) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+    private static bool IsUnfit(char character) => char.GetUnicodeCategory(character) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }

@@ -5,8 +5,9 @@ namespace HaWebhook.Policy.Json;
 /// <summary>Reads containers, their ports and their probes.</summary>
 internal static class ContainerReader
 {
-    private static readonly string[] _protocols = ["TCP", "UDP", "SCTP"];
-    private static readonly string[] _portNames = ["http", "https", "web", "grpc", "metrics"];
+    private static readonly WellKnownWords _schemes = new("HTTP", "HTTPS");
+    private static readonly WellKnownWords _protocols = new("TCP", "UDP", "SCTP");
+    private static readonly WellKnownWords _portNames = new("http", "https", "web", "grpc", "metrics");
 
     public static IReadOnlyList<Container> ReadList(ref JsonCursor json)
     {
@@ -180,7 +181,7 @@ internal static class ContainerReader
             }
             else if (json.Is("scheme"u8, ref seen, 2))
             {
-                scheme = json.OneOf(["HTTP", "HTTPS"]) ?? json.StringOrNull() ?? "HTTP";
+                scheme = json.OneOf(_schemes) ?? json.StringOrNull() ?? "HTTP";
             }
             else
             {

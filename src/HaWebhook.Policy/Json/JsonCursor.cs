@@ -111,24 +111,9 @@ internal ref struct JsonCursor
     public string String() => StringOrNull() ?? "";
 
     /// <summary>The string if it is one of these, without making a new one; null where it is none of them.</summary>
-    public readonly string? OneOf(ReadOnlySpan<string> wellKnown)
-    {
+    public readonly string? OneOf(WellKnownWords words) =>
         // An escaped one is read in full: the well-known are never sent so.
-        if (_reader.TokenType != JsonTokenType.String || _reader.ValueIsEscaped)
-        {
-            return null;
-        }
-
-        foreach (var candidate in wellKnown)
-        {
-            if (_reader.ValueTextEquals(candidate))
-            {
-                return candidate;
-            }
-        }
-
-        return null;
-    }
+        _reader.TokenType == JsonTokenType.String && !_reader.ValueIsEscaped ? words.Find(_reader.ValueSpan) : null;
 
     public readonly int? Int32OrNull()
     {

@@ -5,8 +5,8 @@ namespace HaWebhook.Policy.Json;
 /// <summary>Reads <c>metadata</c>.</summary>
 internal static class MetadataReader
 {
-    private static readonly string[] _ownerVersions = ["apps/v1", "v1", "batch/v1", "argoproj.io/v1alpha1"];
-    private static readonly string[] _ownerKinds = ["ReplicaSet", "Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Node", "Rollout"];
+    private static readonly WellKnownWords _ownerVersions = new("apps/v1", "v1", "batch/v1", "argoproj.io/v1alpha1");
+    private static readonly WellKnownWords _ownerKinds = new("ReplicaSet", "Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Node", "Rollout");
 
     public static Metadata Read(ref JsonCursor json)
     {

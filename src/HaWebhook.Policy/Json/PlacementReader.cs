@@ -6,8 +6,8 @@ namespace HaWebhook.Policy.Json;
 /// <summary>Reads what tells the scheduler where pods go: spread constraints and pod anti-affinity.</summary>
 internal static class PlacementReader
 {
-    private static readonly string[] _topologyKeys = ["kubernetes.io/hostname", "topology.kubernetes.io/zone"];
-    private static readonly string[] _whenUnsatisfiable = ["ScheduleAnyway", "DoNotSchedule"];
+    private static readonly WellKnownWords _topologyKeys = new("kubernetes.io/hostname", "topology.kubernetes.io/zone");
+    private static readonly WellKnownWords _whenUnsatisfiable = new("ScheduleAnyway", "DoNotSchedule");
 
     public static IReadOnlyList<TopologySpreadConstraint> ReadConstraints(ref JsonCursor json)
     {

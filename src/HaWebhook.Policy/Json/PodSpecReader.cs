@@ -5,7 +5,7 @@ namespace HaWebhook.Policy.Json;
 /// <summary>Reads pod templates and pod specs.</summary>
 internal static class PodSpecReader
 {
-    private static readonly string[] _restartPolicies = ["Always", "OnFailure", "Never"];
+    private static readonly WellKnownWords _restartPolicies = new("Always", "OnFailure", "Never");
 
     public static PodTemplate ReadTemplate(ref JsonCursor json)
     {

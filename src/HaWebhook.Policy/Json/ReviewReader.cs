@@ -9,9 +9,14 @@ namespace HaWebhook.Policy.Json;
 /// </summary>
 internal sealed class ReviewReader(KindTable kinds)
 {
-    private static readonly string[] _versions = ["v1", "v2", "v1alpha1", "v1beta1"];
-    private static readonly string[] _wellKnownGroups =
-        ["system:authenticated", "system:serviceaccounts", "system:serviceaccounts:kube-system", "system:masters", "system:nodes"];
+    private static readonly WellKnownWords _reviewKind = new("AdmissionReview");
+    private static readonly WellKnownWords _reviewVersion = new("admission.k8s.io/v1");
+    private static readonly WellKnownWords _subresources = new("scale", "status");
+    private static readonly WellKnownWords _groups = new("apps", "", "autoscaling");
+    private static readonly WellKnownWords _kinds = new("Deployment", "Pod", "ReplicaSet", "Scale", "StatefulSet");
+    private static readonly WellKnownWords _resources = new("deployments", "pods", "replicasets", "statefulsets");
+    private static readonly WellKnownWords _versions = new("v1", "v2", "v1alpha1", "v1beta1");
+    private static readonly WellKnownWords _wellKnownGroups = new("system:authenticated", "system:serviceaccounts", "system:serviceaccounts:kube-system", "system:masters", "system:nodes");
 
     /// <exception cref="MalformedJsonException">The bytes are not a review that can be decided.</exception>
     public Review Read(ReadOnlyMemory<byte> body)
@@ -29,11 +34,11 @@ internal sealed class ReviewReader(KindTable kinds)
         {
             if (json.Is("kind"u8, ref seen, 0))
             {
-                kind = json.OneOf(["AdmissionReview"]) ?? json.String();
+                kind = json.OneOf(_reviewKind) ?? json.String();
             }
             else if (json.Is("apiVersion"u8, ref seen, 1))
             {
-                apiVersion = json.OneOf(["admission.k8s.io/v1"]) ?? json.String();
+                apiVersion = json.OneOf(_reviewVersion) ?? json.String();
             }
             else if (json.Is("request"u8, ref seen, 2))
             {
@@ -79,7 +84,7 @@ internal sealed class ReviewReader(KindTable kinds)
             }
             else if (json.Is("subResource"u8, ref seen, 3))
             {
-                request.Subresource = json.OneOf(["scale", "status"]) ?? json.String();
+                request.Subresource = json.OneOf(_subresources) ?? json.String();
             }
             else if (json.Is("name"u8, ref seen, 4))
             {
@@ -197,7 +202,7 @@ internal sealed class ReviewReader(KindTable kinds)
         {
             if (json.Is("group"u8, ref seen, 0))
             {
-                group = json.OneOf(["apps", "", "autoscaling"]) ?? json.String();
+                group = json.OneOf(_groups) ?? json.String();
             }
             else if (json.Is("version"u8, ref seen, 1))
             {
@@ -205,7 +210,7 @@ internal sealed class ReviewReader(KindTable kinds)
             }
             else if (json.Is("kind"u8, ref seen, 2))
             {
-                kind = json.OneOf(["Deployment", "Pod", "ReplicaSet", "Scale", "StatefulSet"]) ?? json.String();
+                kind = json.OneOf(_kinds) ?? json.String();
             }
             else
             {
@@ -236,11 +241,11 @@ internal sealed class ReviewReader(KindTable kinds)
         {
             if (json.Is("group"u8, ref seen, 0))
             {
-                request.Group = json.OneOf(["apps", "", "autoscaling"]) ?? json.String();
+                request.Group = json.OneOf(_groups) ?? json.String();
             }
             else if (json.Is("resource"u8, ref seen, 1))
             {
-                request.Resource = json.OneOf(["deployments", "pods", "replicasets", "statefulsets"]) ?? json.String();
+                request.Resource = json.OneOf(_resources) ?? json.String();
             }
             else
             {

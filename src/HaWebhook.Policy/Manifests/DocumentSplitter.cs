@@ -7,6 +7,7 @@ internal sealed class DocumentSplitter(string text)
     private readonly List<DocumentText> _documents = [];
     private int _start;
     private int _startLine = 1;
+    private int _directiveLine;
     private int _contentLine;
     private bool _marked;
 
@@ -34,7 +35,7 @@ internal sealed class DocumentSplitter(string text)
 
         if (IsMarker(line, "---"))
         {
-            // What stands before the first marker of a document without being content is its directives.
+            // Directives belong to the document whose marker follows.
             if (_marked || _contentLine > 0)
             {
                 Cut(position, position, number);
@@ -45,8 +46,16 @@ internal sealed class DocumentSplitter(string text)
         }
 
         var content = line.TrimStart(" \t\r\n");
-        var isDirective = !_marked && line.StartsWith('%');
-        if (_contentLine == 0 && !content.IsEmpty && content[0] != '#' && !isDirective)
+        if (_contentLine > 0 || content.IsEmpty || content[0] == '#')
+        {
+            return;
+        }
+
+        if (!_marked && line[0] == '%')
+        {
+            _directiveLine = _directiveLine == 0 ? number : _directiveLine;
+        }
+        else
         {
             _contentLine = number;
         }
@@ -54,12 +63,14 @@ internal sealed class DocumentSplitter(string text)
 
     private void Cut(int end, int next, int nextLine)
     {
-        if (_contentLine > 0)
+        // Directives without a marker are an error, which only the parser can word.
+        var line = _contentLine == 0 && !_marked ? _directiveLine : _contentLine;
+        if (line > 0)
         {
-            _documents.Add(new DocumentText(text[_start..end], _startLine, _contentLine));
+            _documents.Add(new DocumentText(text[_start..end], _startLine, line));
         }
 
-        (_start, _startLine, _contentLine, _marked) = (next, nextLine, 0, false);
+        (_start, _startLine, _directiveLine, _contentLine, _marked) = (next, nextLine, 0, 0, false);
     }
 
     private int EndOfLine(int position)

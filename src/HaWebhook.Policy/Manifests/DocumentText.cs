@@ -4,4 +4,11 @@ namespace HaWebhook.Policy.Manifests;
 /// <param name="Text">The text, with its directives and its --- line.</param>
 /// <param name="FirstLine">The line of the file the text starts on.</param>
 /// <param name="ContentLine">The line of the file the content starts on.</param>
-internal sealed record DocumentText(string Text, int FirstLine, int ContentLine);
+internal sealed record DocumentText(string Text, int FirstLine, int ContentLine)
+{
+    /// <summary>The line of the file that a character of the text is on.</summary>
+    public int LineAt(int index)
+    {
+        return FirstLine + Text.AsSpan(0, index).Count('\n');
+    }
+}

@@ -52,8 +52,14 @@ public static class FieldLines
 
     private static ManifestNode? Find(SequenceNode list, string name)
     {
-        var named = list.Items.FirstOrDefault(item =>
-            item is MappingNode mapping && _names.Any(key => mapping.TryGet(key, out var value) && value is ScalarNode scalar && scalar.Text == name));
-        return named ?? (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? list.Items.ElementAtOrDefault(index) : null);
+        var named = list.Items.FirstOrDefault(item => item is MappingNode mapping && _names.Any(key => HasText(mapping, key, name)));
+        return named is null && int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+            ? list.Items.ElementAtOrDefault(index)
+            : named;
+    }
+
+    private static bool HasText(MappingNode mapping, string key, string text)
+    {
+        return mapping.TryGet(key, out var value) && value is ScalarNode scalar && scalar.Text == text;
     }
 }

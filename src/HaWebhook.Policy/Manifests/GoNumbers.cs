@@ -62,7 +62,8 @@ internal static partial class GoNumbers
             return double.IsNegative(number) ? "-0" : "0";
         }
 
-        return Math.Abs(number) is >= 1e-6 and < 1e21 ? Plain(Shortest(number)) : Scientific(Shortest(number)).Replace("e-0", "e-", StringComparison.Ordinal);
+        var shortest = number.ToString("R", CultureInfo.InvariantCulture);
+        return Math.Abs(number) is >= 1e-6 and < 1e21 ? Plain(shortest) : Scientific(shortest).Replace("e-0", "e-", StringComparison.Ordinal);
     }
 
     /// <summary>Writes a number as the key of a JSON object: in single precision, as sigs.k8s.io/yaml does.</summary>
@@ -100,11 +101,6 @@ internal static partial class GoNumbers
         };
     }
 
-    private static string Shortest(double number)
-    {
-        return number.ToString("R", CultureInfo.InvariantCulture);
-    }
-
     // A decimal holds all 17 digits of a double in the range that is written without an exponent.
     private static string Plain(string shortest)
     {
@@ -123,9 +119,9 @@ internal static partial class GoNumbers
         return decimal.Parse(shortest, NumberStyles.Float, CultureInfo.InvariantCulture);
     }
 
-    [GeneratedRegex(@"^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\z")]
+    [GeneratedRegex(@"^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\z", RegexOptions.ExplicitCapture)]
     private static partial Regex DecimalFloat();
 
-    [GeneratedRegex(@"^\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?\z")]
+    [GeneratedRegex(@"^\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?\z", RegexOptions.ExplicitCapture)]
     private static partial Regex StartsWithPoint();
 }

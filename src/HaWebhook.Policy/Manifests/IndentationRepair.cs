@@ -19,7 +19,7 @@ internal static class IndentationRepair
             YamlException when IsAboutBlankLines(failure.Message) => EmptyLinesBefore(text, index),
             YamlException when failure.Message.Contains("double-quoted scalar, found wrong indentation", StringComparison.Ordinal) =>
                 IndentQuoted(text, index, (int)where.Column),
-            InvalidOperationException => IndentLine(text, index, indentation),
+            _ when YamlText.IsAboutFlow(failure) => IndentLine(text, index, indentation),
             _ => null,
         };
         return repaired == text ? null : repaired;
@@ -57,10 +57,10 @@ internal static class IndentationRepair
         return repaired.Append(text, i, text.Length - i).ToString();
     }
 
-    // Between the tokens of a flow collection spaces mean nothing.
-    private static string? IndentLine(string text, int index, int indentation)
+    // A text in a flow collection only stands too far left on a line after the one that opened the collection: spaces mean nothing there.
+    private static string IndentLine(string text, int index, int indentation)
     {
-        var start = text.LastIndexOf('\n', Math.Max(0, index - 1)) + 1;
-        return text.AsSpan(start..index).IsWhiteSpace() ? text.Insert(start, new string(' ', indentation)) : null;
+        var start = text.AsSpan(0, index).LastIndexOfAny('\n', '\r') + 1;
+        return text.Insert(start, new string(' ', indentation));
     }
 }

@@ -62,10 +62,10 @@ internal ref struct JsonDocumentReader
         switch (_reader.TokenType)
         {
             case JsonTokenType.StartObject:
-                _builder.Open(mapping: true, _line, anchor: null);
+                _builder.OpenMapping(_line, anchor: null);
                 break;
             case JsonTokenType.StartArray:
-                _builder.Open(mapping: false, _line, anchor: null);
+                _builder.OpenSequence(_line, anchor: null);
                 break;
             case JsonTokenType.EndObject or JsonTokenType.EndArray:
                 _builder.Close();

@@ -13,5 +13,5 @@ internal static class ManifestLimits
     public const int AliasedCharacters = 10_000_000;
 
     /// <summary>Characters of a document that may be read again after its indentation was repaired.</summary>
-    public const int RepairedCharacters = 4_000_000;
+    public const int RepairedCharacters = 10_000_000;
 }

@@ -5,7 +5,7 @@ namespace HaWebhook.Policy.Manifests;
 /// <summary>Reads manifests as kubectl does: YAML or JSON, with any number of documents in one file.</summary>
 public static class ManifestReader
 {
-    /// <summary>Reads every document of a file. A document that can not be read is an error and leaves the others alone.</summary>
+    /// <summary>Reads every document of a file. A document that cannot be read is an error and leaves the others alone.</summary>
     /// <param name="text">The text of the file.</param>
     /// <returns>The documents in the order of the file, without empty ones.</returns>
     public static IReadOnlyList<ManifestDocument> Read(string text)
@@ -31,7 +31,7 @@ public static class ManifestReader
             }
             else
             {
-                documents.Add(new ManifestDocument(document.ContentLine, YamlDocumentReader.Read(document.Text, document.FirstLine), null));
+                ReadYaml(document, 0, documents);
             }
         }
         catch (ManifestException invalid)
@@ -45,8 +45,8 @@ public static class ManifestReader
 
     private static void ReadJson(DocumentText document, int start, List<ManifestDocument> documents)
     {
-        var json = Encoding.UTF8.GetBytes(document.Text[start..]);
-        var reader = new JsonDocumentReader(json, document.FirstLine + document.Text.AsSpan(0, start).Count('\n'));
+        var json = Encoding.UTF8.GetBytes(document.Text[start..].TrimEnd());
+        var reader = new JsonDocumentReader(json, document.LineAt(start));
         try
         {
             while (reader.Read() is { } root)
@@ -54,26 +54,27 @@ public static class ManifestReader
                 documents.Add(new ManifestDocument(root.Line, root, null));
             }
         }
-        catch (ManifestException invalid) when (invalid.Column is not null)
+        catch (ManifestException invalidJson) when (invalidJson.Column is not null)
         {
             // It may still be YAML: {a: b} is.
-            var rest = start + Encoding.UTF8.GetCharCount(json, 0, reader.Consumed);
-            documents.Add(ReadFlow(document, reader.Consumed == 0 ? 0 : rest, invalid));
+            var rest = reader.Consumed == 0 ? 0 : start + Encoding.UTF8.GetCharCount(json, 0, reader.Consumed);
+            try
+            {
+                ReadYaml(document, rest, documents);
+            }
+            catch (ManifestException invalidYaml) when (!invalidYaml.IsBeyond(invalidJson))
+            {
+                // Whichever reader came further understood more of the text.
+                throw invalidJson;
+            }
         }
     }
 
-    private static ManifestDocument ReadFlow(DocumentText document, int start, ManifestException invalidJson)
+    private static void ReadYaml(DocumentText document, int start, List<ManifestDocument> documents)
     {
-        try
+        if (YamlDocumentReader.Read(document.Text[start..], document.LineAt(start)) is { } root)
         {
-            var line = document.FirstLine + document.Text.AsSpan(0, start).Count('\n');
-            var root = YamlDocumentReader.Read(document.Text[start..], line);
-            return new ManifestDocument(root.Line, root, null);
-        }
-        catch (ManifestException invalidYaml)
-        {
-            // Whichever reader came further understood more of the text.
-            throw invalidYaml.IsBeyond(invalidJson) ? invalidYaml : invalidJson;
+            documents.Add(new ManifestDocument(root.Line, root, null));
         }
     }
 

@@ -3,7 +3,7 @@ namespace HaWebhook.Policy.Manifests;
 /// <summary>A mapping or list whose end has not been read yet.</summary>
 internal abstract class OpenCollection(int line)
 {
-    /// <summary>The line the collection starts on, or 0 while only its first key can tell.</summary>
+    /// <summary>The line the collection starts on.</summary>
     protected int Line { get; set; } = line;
 
     public NodeSize Size { get; private set; } = NodeSize.EmptyCollection;

@@ -1,13 +1,14 @@
 namespace HaWebhook.Policy.Manifests;
 
 /// <summary>A mapping whose end has not been read yet.</summary>
-internal sealed class OpenMapping(int line) : OpenCollection(line)
+internal sealed class OpenMapping(int line, bool startsAtKey) : OpenCollection(line)
 {
     private readonly OrderedDictionary<string, MappingEntry> _entries = [];
     private readonly Stack<MappingNode> _merged = [];
     private string? _key;
     private int _keyLine;
     private bool _merging;
+    private bool _startsAtKey = startsAtKey;
 
     public override bool ExpectsKey => _key is null && !_merging;
 
@@ -51,7 +52,7 @@ internal sealed class OpenMapping(int line) : OpenCollection(line)
     {
         if (child is not ScalarNode scalar)
         {
-            throw new ManifestException(line, "a mapping or a list can not be a key: text that starts with { or [ needs quotes");
+            throw new ManifestException(line, "a mapping or a list cannot be a key: text that starts with { or [ needs quotes");
         }
 
         var key = YamlScalars.Key(scalar, line);
@@ -66,7 +67,8 @@ internal sealed class OpenMapping(int line) : OpenCollection(line)
 
     private void BeginAt(int line)
     {
-        Line = Line == 0 ? line : Line;
+        Line = _startsAtKey ? line : Line;
+        _startsAtKey = false;
     }
 
     private void Merge(ManifestNode child, int line)

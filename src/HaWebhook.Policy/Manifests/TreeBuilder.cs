@@ -18,11 +18,17 @@ internal sealed class TreeBuilder
     /// <summary>Whether the next node is a key.</summary>
     public bool ExpectsKey => _open.TryPeek(out var top) && top.ExpectsKey;
 
-    public void Open(bool mapping, int line, string? anchor)
+    public void OpenSequence(int line, string? anchor)
     {
         Count(line, NodeSize.EmptyCollection);
-        var named = anchor is null ? null : _anchors[anchor] = new Anchor();
-        _open.Push(mapping ? new OpenMapping(line) { Anchor = named } : new OpenSequence(line) { Anchor = named });
+        _open.Push(new OpenSequence(line) { Anchor = Register(anchor) });
+    }
+
+    /// <summary>Opens a mapping, whose line is that of its first key when <paramref name="startsAtKey"/> is set.</summary>
+    public void OpenMapping(int line, string? anchor, bool startsAtKey = false)
+    {
+        Count(line, NodeSize.EmptyCollection);
+        _open.Push(new OpenMapping(line, startsAtKey) { Anchor = Register(anchor) });
     }
 
     public void Close()
@@ -41,9 +47,9 @@ internal sealed class TreeBuilder
     {
         var size = NodeSize.Of(scalar);
         Count(scalar.Line, size);
-        if (anchor is not null)
+        if (Register(anchor) is { } named)
         {
-            _anchors[anchor] = new Anchor { Node = scalar, Size = size };
+            (named.Node, named.Size) = (scalar, size);
         }
 
         Place(scalar, scalar.Line, size);
@@ -75,6 +81,12 @@ internal sealed class TreeBuilder
     public void BeginMerge(int line)
     {
         ((OpenMapping)_open.Peek()).BeginMerge(line);
+    }
+
+    // A name may be used again: an alias means the last anchor before it.
+    private Anchor? Register(string? anchor)
+    {
+        return anchor is null ? null : _anchors[anchor] = new Anchor();
     }
 
     private void Count(int line, NodeSize size)

@@ -8,9 +8,11 @@ internal sealed class YamlDocumentReader
 {
     private readonly string _text;
     private readonly int _firstLine;
+    private readonly int _end;
     private readonly Scanner _scanner;
     private readonly Parser _parser;
     private readonly TreeBuilder _builder = new();
+    private int _line;
     private int _flowDepth;
     private string? _repairedText;
 
@@ -18,14 +20,16 @@ internal sealed class YamlDocumentReader
     {
         _text = text;
         _firstLine = firstLine;
+        _line = firstLine;
+        _end = text.AsSpan().TrimEnd().Length;
 #pragma warning disable RS0030 // YamlDotNet reads from a TextReader only; this one is in memory.
         _scanner = new Scanner(new StringReader(text));
 #pragma warning restore RS0030
         _parser = new Parser(_scanner);
     }
 
-    /// <summary>Reads the document, or throws a <see cref="ManifestException"/>.</summary>
-    public static ManifestNode Read(string text, int firstLine)
+    /// <summary>Reads the document: null when it holds nothing but comments, a <see cref="ManifestException"/> when it is not valid.</summary>
+    public static ManifestNode? Read(string text, int firstLine)
     {
         YamlText.RefuseControlCharacters(text, firstLine);
         for (var left = ManifestLimits.RepairedCharacters; ; left -= text.Length)
@@ -42,14 +46,14 @@ internal sealed class YamlDocumentReader
         }
     }
 
-    private ManifestNode Read()
+    private ManifestNode? Read()
     {
         while (MoveNext() is { } current)
         {
             Take(current);
         }
 
-        return _builder.Root ?? throw new ManifestException(_firstLine, "the document is empty");
+        return _builder.Root;
     }
 
     private ParsingEvent? MoveNext()
@@ -61,10 +65,15 @@ internal sealed class YamlDocumentReader
         catch (Exception failure)
         {
             // Whatever YamlDotNet trips over, be it its own exceptions or others, is a fault of the text.
-            var where = failure is YamlException yaml && !YamlText.IsAboutTab(yaml) ? yaml.Start : _scanner.CurrentPosition;
-            _repairedText = IndentationRepair.Repair(_text, failure, where, indentation: (int)(_parser.Current?.Start.Column ?? 1));
-            throw new ManifestException(LineOf(where), (int)where.Column, YamlText.Reason(failure));
+            throw Refusal(failure);
         }
+    }
+
+    private ManifestException Refusal(Exception failure)
+    {
+        var where = failure is YamlException yaml && !YamlText.IsAboutTab(yaml) ? yaml.Start : _scanner.CurrentPosition;
+        _repairedText = IndentationRepair.Repair(_text, failure, where, indentation: (int)(_parser.Current?.Start.Column ?? 1));
+        return new ManifestException(LineOf(where), where.Index < _end ? (int)where.Column : int.MaxValue, YamlText.Reason(failure));
     }
 
     private void Take(ParsingEvent current)
@@ -83,10 +92,10 @@ internal sealed class YamlDocumentReader
                 _builder.AddAlias(LineOf(alias.Start), alias.Value.Value);
                 break;
             case MappingStart mapping:
-                Open(mapping, isMapping: true, mapping.Style == MappingStyle.Flow);
+                TakeMapping(mapping);
                 break;
             case SequenceStart sequence:
-                Open(sequence, isMapping: false, sequence.Style == SequenceStyle.Flow);
+                TakeSequence(sequence);
                 break;
             case MappingEnd or SequenceEnd:
                 _flowDepth = Math.Max(0, _flowDepth - 1);
@@ -119,23 +128,29 @@ internal sealed class YamlDocumentReader
         _builder.Add(node, Anchor(scalar));
     }
 
-    private void Open(NodeEvent start, bool isMapping, bool isFlow)
+    private void TakeMapping(MappingStart start)
     {
         // YamlDotNet gives no position for the mapping in [a: b]: its only key has to tell the line.
-        var hasPosition = start.Start.Index > 0 || _builder.Depth == 0;
-        var line = hasPosition ? LineOf(start.Start) : 0;
-        if (Tag(start) is { } tag)
-        {
-            YamlScalars.CheckCollectionTag(line, tag, isMapping ? "!!map" : "!!seq");
-        }
-
-        _flowDepth += isFlow || _flowDepth > 0 ? 1 : 0;
-        _builder.Open(isMapping, line, Anchor(start));
+        var startsAtKey = start.Start.Index == 0 && _builder.Depth > 0;
+        var line = startsAtKey ? _line : LineOf(start.Start);
+        YamlScalars.CheckCollectionTag(line, Tag(start), "!!map");
+        _flowDepth += start.Style == MappingStyle.Flow || _flowDepth > 0 ? 1 : 0;
+        _builder.OpenMapping(line, Anchor(start), startsAtKey);
     }
 
+    private void TakeSequence(SequenceStart start)
+    {
+        var line = LineOf(start.Start);
+        YamlScalars.CheckCollectionTag(line, Tag(start), "!!seq");
+        _flowDepth += start.Style == SequenceStyle.Flow || _flowDepth > 0 ? 1 : 0;
+        _builder.OpenSequence(line, Anchor(start));
+    }
+
+    // What stands at the end of the text, such as a value that is missing there, belongs to the line before: YamlDotNet adds one.
     private int LineOf(Mark mark)
     {
-        return _firstLine + (int)mark.Line - 1;
+        _line = mark.Index < _end ? _firstLine + (int)mark.Line - 1 : _line;
+        return _line;
     }
 
     private static string? Tag(NodeEvent node)

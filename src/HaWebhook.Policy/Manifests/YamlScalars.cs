@@ -43,9 +43,9 @@ internal static class YamlScalars
     }
 
     /// <summary>Lets the tags of mappings and lists pass that say nothing new.</summary>
-    public static void CheckCollectionTag(int line, string tag, string expected)
+    public static void CheckCollectionTag(int line, string? tag, string expected)
     {
-        if (tag != "!" && ShortTag(tag) != expected)
+        if (tag is not (null or "!") && ShortTag(tag) != expected)
         {
             throw Unsupported(line, tag);
         }

@@ -48,7 +48,9 @@ internal sealed partial class AdmissionEndpoint(AdmissionHandler handler, ILogge
             handler.Handle(kind, body.Written, answer);
             context.Response.ContentType = MediaTypeNames.Application.Json;
             context.Response.ContentLength = answer.Length;
-            await context.Response.BodyWriter.WriteAsync(answer.Written, context.RequestAborted);
+
+            // Not flushed here: Kestrel sends it with the end of the response, in one piece with the headers.
+            context.Response.BodyWriter.Write(answer.Written.Span);
         }
         catch (MalformedJsonException exception)
         {

@@ -19,6 +19,9 @@ internal static class AdmissionServer
             })
             .AddFilter("Microsoft", LogLevel.Warning)
             .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information)
+            // It would make an activity and a scope of each review, for log lines that nobody has asked for.
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)
+
             // Its errors come to serve as exceptions, which says them in a line.
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical))
         .ConfigureServices(services => services

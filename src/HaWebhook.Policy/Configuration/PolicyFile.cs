@@ -9,8 +9,7 @@ namespace HaWebhook.Policy.Configuration;
 /// <summary>Reads the policy file. Every key is checked; every error is told, with its line.</summary>
 public static class PolicyFile
 {
-    private static readonly string[] _keysOfValidating = ["action"];
-    private static readonly string[] _keysOfMutating = ["enabled"];
+    private static readonly string[] _selectors = ["namespaces", "usernames", "groups", "serviceAccounts"];
 
     /// <summary>Reads a policy from the text of its file.</summary>
     /// <param name="text">The file, in YAML or JSON.</param>
@@ -39,7 +38,7 @@ public static class PolicyFile
         }
 
         var options = Read(new PolicySection(root, "", found)) with { Hash = HashOf(text) };
-        found.Sort((left, right) => left.Line.CompareTo(right.Line));
+        errors = [.. found.OrderBy(error => error.Line)];
         return found.Count == 0 ? options : null;
     }
 
@@ -104,7 +103,14 @@ public static class PolicyFile
             Until = section.Date("until"),
         };
         section.RejectUnknown();
-        if (exemption.Namespaces.Count + exemption.Usernames.Count + exemption.Groups.Count + exemption.ServiceAccounts.Count == 0)
+        if (exemption.Rules.Count == 0)
+        {
+            section.Fail(section.LineOf("rules"), "rules", $"must name rules, or {Exemption.All}");
+        }
+
+        // A selector of the wrong type is an error of its own.
+        if (exemption.Namespaces.Count + exemption.Usernames.Count + exemption.Groups.Count + exemption.ServiceAccounts.Count == 0
+            && !_selectors.Any(key => section.Node(key) is not (null or SequenceNode { Items.Count: 0 })))
         {
             section.Fail(section.Line, "", "must give namespaces, usernames, groups or serviceAccounts: without them it would exempt everything");
         }
@@ -125,7 +131,8 @@ public static class PolicyFile
 
     private static CustomWorkload ReadWorkload(PolicySection section)
     {
-        var workload = new CustomWorkload(section.RequiredText("group"), section.RequiredText("kind"), section.RequiredText("resource"));
+        var workload = new CustomWorkload(
+            section.RequiredText("group"), section.RequiredText("kind"), section.RequiredText("resource"), section.Integer("absent", 1, 0, 100));
         section.RejectUnknown();
         return workload;
     }
@@ -133,7 +140,7 @@ public static class PolicyFile
     private static CustomReplicatedResource ReadReplicatedResource(PolicySection section)
     {
         var path = section.RequiredText("path");
-        if (path.Length > 0 && path.Split('.').Any(step => step.TrimEnd('[', ']').Length == 0))
+        if (path.Length > 0 && !path.Split('.').All(IsStep))
         {
             section.Fail(section.LineOf("path"), "path", $"is {path}; must be names joined by dots, such as spec.instances or spec.nodeSets[].count");
         }
@@ -141,6 +148,13 @@ public static class PolicyFile
         var resource = new CustomReplicatedResource(section.RequiredText("group"), section.RequiredText("kind"), section.RequiredText("resource"), path, section.Integer("absent", 1, 0, 100));
         section.RejectUnknown();
         return resource;
+    }
+
+    /// <summary>A field's name, with <c>[]</c> behind it where the field is a list.</summary>
+    private static bool IsStep(string step)
+    {
+        var name = step.EndsWith("[]", StringComparison.Ordinal) ? step[..^2] : step;
+        return name.Length > 0 && name.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_');
     }
 
     private static Dictionary<string, RuleSettings> ReadRules(PolicySection? section)
@@ -166,9 +180,13 @@ public static class PolicyFile
     private static RuleSettings ReadRule(PolicySection section, RuleDefinition definition)
     {
         var isValidating = definition is ValidatingRuleDefinition;
-        foreach (var misplaced in (isValidating ? _keysOfMutating : _keysOfValidating).Where(section.Has))
+        if (isValidating)
         {
-            section.Fail(section.LineOf(misplaced), misplaced, isValidating ? "is for mutating rules; a validating rule has action" : "is for validating rules; a mutating rule has enabled");
+            section.Refuse("enabled", "is for mutating rules; a validating rule has action");
+        }
+        else
+        {
+            section.Refuse("action", "is for validating rules; a mutating rule has enabled");
         }
 
         var values = new Dictionary<RuleParameter, object>();

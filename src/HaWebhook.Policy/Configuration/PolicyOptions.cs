@@ -42,7 +42,7 @@ public sealed record PolicyOptions
     [
         new("argoproj.io", "Rollout", "rollouts"),
         new("apps.kruise.io", "CloneSet", "clonesets"),
-        new("apps.openshift.io", "DeploymentConfig", "deploymentconfigs"),
+        new("apps.openshift.io", "DeploymentConfig", "deploymentconfigs", Absent: 0),
     ];
 
     /// <summary>Custom resources that keep their replica count elsewhere.</summary>
@@ -110,7 +110,8 @@ public sealed record PolicyExemption
 /// <param name="Group">API group.</param>
 /// <param name="Kind">Kind.</param>
 /// <param name="Resource">Resource, the plural in URLs.</param>
-public sealed record CustomWorkload(string Group, string Kind, string Resource);
+/// <param name="Absent">What the absence of <c>spec.replicas</c> means to its controller. Default: 1.</param>
+public sealed record CustomWorkload(string Group, string Kind, string Resource, int Absent = 1);
 
 /// <summary>A custom resource that keeps its replica count at a path of its own.</summary>
 /// <param name="Group">API group.</param>

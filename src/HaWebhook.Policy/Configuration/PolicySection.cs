@@ -1,4 +1,5 @@
 using System.Globalization;
+using HaWebhook.Policy.Evaluation;
 using HaWebhook.Policy.Manifests;
 
 namespace HaWebhook.Policy.Configuration;
@@ -10,6 +11,7 @@ namespace HaWebhook.Policy.Configuration;
 internal sealed class PolicySection(MappingNode node, string path, List<ManifestError> errors)
 {
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
 
     public int Line => node.Line;
 
@@ -36,7 +38,7 @@ internal sealed class PolicySection(MappingNode node, string path, List<Manifest
     }
 
     public void Fail(int line, string key, string problem) =>
-        errors.Add(new(line, $"{string.Join(".", new[] { path, key }.Where(part => part.Length > 0))} {problem}"));
+        errors.Add(new(line, SingleLine.Of($"{string.Join(".", new[] { path, key }.Where(part => part.Length > 0))} {problem}")));
 
     public T Choice<T>(string key, T otherwise)
         where T : struct, Enum
@@ -167,10 +169,20 @@ internal sealed class PolicySection(MappingNode node, string path, List<Manifest
         return [];
     }
 
+    /// <summary>Makes an error of a key that belongs elsewhere.</summary>
+    public void Refuse(string key, string problem)
+    {
+        _refused.Add(key);
+        if (node.TryGetEntry(key, out var entry))
+        {
+            Fail(entry.Line, key, problem);
+        }
+    }
+
     /// <summary>Makes an error of every key that nobody asked for.</summary>
     public void RejectUnknown()
     {
-        foreach (var entry in node.Entries.Where(entry => !_known.Contains(entry.Key)))
+        foreach (var entry in node.Entries.Where(entry => !_known.Contains(entry.Key) && !_refused.Contains(entry.Key)))
         {
             Fail(entry.Line, entry.Key, $"is not a key of the policy{NearestName.Hint(entry.Key, _known)}");
         }

@@ -20,9 +20,10 @@ internal static class DenialText
                 text.Append(CultureInfo.InvariantCulture, $"\n- {finding.Rule}: {finding.Field} {finding.Message}.\n  {finding.Fix}");
             }
 
-            if (denied.Count > Answer.MostFindings)
+            var rest = denied.Count - Answer.MostFindings;
+            if (rest > 0)
             {
-                text.Append(CultureInfo.InvariantCulture, $"\n- and {denied.Count - Answer.MostFindings} more violations.");
+                text.Append(CultureInfo.InvariantCulture, $"\n- and {rest} more {(rest == 1 ? "violation" : "violations")}.");
             }
 
             return text.ToString();

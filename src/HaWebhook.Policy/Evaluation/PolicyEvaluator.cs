@@ -74,7 +74,7 @@ public sealed class PolicyEvaluator
 
         var subject = review.Subject!;
         var filled = Filled.Nothing(subject);
-        if (mode == Mode.Audit && subject is PodOwner owner)
+        if (mode == Mode.Audit && !IsRestore(review) && subject is PodOwner owner)
         {
             // In this mode our own mutations did not reach the object; it is judged as they would have left it.
             filled = Fill(owner, context, exemptions);
@@ -137,11 +137,12 @@ public sealed class PolicyEvaluator
     {
         if (Options.NamespaceModes == NamespaceModes.Ignore
             || !related.NamespaceLabels.TryGetValue(HaAnnotations.ModeLabel, out var label)
-            || !Enum.TryParse<Mode>(label, ignoreCase: true, out var wanted)
-            || !Enum.IsDefined(wanted))
+            || Array.FindIndex(Enum.GetNames<Mode>(), name => name.Equals(label, StringComparison.OrdinalIgnoreCase)) is not (>= 0 and var index))
         {
             return Options.Mode;
         }
+
+        var wanted = Enum.GetValues<Mode>()[index];
 
         return Options.NamespaceModes == NamespaceModes.Any || wanted > Options.Mode ? wanted : Options.Mode;
     }

@@ -37,13 +37,13 @@ public static class SingleLine
     private static string Replace(string text)
     {
         var line = new StringBuilder(text.Length);
-        foreach (var character in text)
+        foreach (var character in text.EnumerateRunes())
         {
-            line.Append(IsUnfit(character) ? '?' : character);
+            line.Append(IsUnfit(character) ? "?" : character.ToString());
         }
 
         return line.ToString();
     }
 
-    private static bool IsUnfit(char character) => char.GetUnicodeCategory(character) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+    private static bool IsUnfit(Rune character) => Rune.GetUnicodeCategory(character) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }

@@ -49,12 +49,15 @@ internal static class WarningLines
 
         var rest = lines.Count - Answer.MostFindings;
         lines.RemoveRange(Answer.MostFindings, rest);
-        lines.Add($"and {rest} more warnings of ha-webhook");
+        lines.Add(rest == 1 ? "and 1 more warning of ha-webhook" : $"and {rest} more warnings of ha-webhook");
         return lines;
     }
 
     private static string LineOf(Finding finding) =>
-        SingleLine.Of($"{finding.Rule}: {finding.Field} {finding.Message}{(finding.IsExisting ? " (as before)" : "")}", Longest);
+        Ending($"{finding.Rule}: {finding.Field} {finding.Message}", finding.IsExisting ? " (as before)" : "");
+
+    /// <summary>A line whose end is never cut.</summary>
+    private static string Ending(string text, string end) => SingleLine.Of(text, Longest - end.Length) + end;
 
     /// <summary>
     /// One line for each rule and set of fields: which containers got them, and the way out. Changes of one rule to one
@@ -80,7 +83,7 @@ internal static class WarningLines
         foreach (var ((rule, fields), containers) in containersByInjection)
         {
             var told = $"{rule}: added {fields}{(containers.Length == 0 ? "" : $" to {containers}")}";
-            lines.Add(SingleLine.Of(told, Longest - OptOut.Length) + OptOut);
+            lines.Add(Ending(told, OptOut));
         }
     }
 }

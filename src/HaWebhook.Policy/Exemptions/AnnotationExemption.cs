@@ -37,7 +37,7 @@ internal sealed class AnnotationExemption(AnnotationExemptions options)
 
         foreach (var name in annotations.Keys.Where(IsUnknown).Order(StringComparer.Ordinal))
         {
-            problems.Add(new(Field(name), $"is not an annotation of HaWebhook{NearestName.Hint(name, _known)}", "Correct or remove it."));
+            problems.Add(new(Field(name), $"is not an annotation of HaWebhook{HintOf(name)}", "Correct or remove it."));
         }
 
         if (!annotations.TryGetValue(HaAnnotations.Exempt, out var rules))
@@ -120,9 +120,15 @@ internal sealed class AnnotationExemption(AnnotationExemptions options)
         return until;
     }
 
-    private static string Example(DateOnly today) => Write(today.AddDays(90));
+    private string Example(DateOnly today) => Write(today.AddDays(Math.Min(90, options.MaximumDays)));
 
     private static string Write(DateOnly date) => date.ToString(DateFormat, CultureInfo.InvariantCulture);
+
+    /// <summary>What was probably meant; the domain, which all share, makes no two names alike.</summary>
+    private static string HintOf(string name) =>
+        NearestName.Of(name[HaAnnotations.Domain.Length..], _known.Select(known => known[HaAnnotations.Domain.Length..])) is { } nearest
+            ? $"; did you mean {HaAnnotations.Domain}{nearest}?"
+            : "";
 
     private static bool IsUnknown(string name) =>
         name.StartsWith(HaAnnotations.Domain, StringComparison.Ordinal) && !_known.Contains(name, StringComparer.Ordinal);

@@ -7,13 +7,13 @@ internal static class CountReader
     /// The count; <paramref name="absent"/> where it is left out. Over a list (<c>[]</c>) the counts are added up: three node sets of one node each,
     /// one a zone, are the usual way to spread three nodes.
     /// </summary>
-    public static int Read(ReadOnlyMemory<byte> json, string path, int absent)
+    public static int Read(ReadOnlyMemory<byte> json, string path, int absent, string prefix)
     {
-        var cursor = new JsonCursor(json);
-        return Sum(ref cursor, path.Split('.'), absent) ?? absent;
+        var cursor = new JsonCursor(json, prefix);
+        return (int)Math.Min(int.MaxValue, Sum(ref cursor, path.Split('.'), absent) ?? absent);
     }
 
-    private static int? Sum(ref JsonCursor json, ReadOnlySpan<string> steps, int absent)
+    private static long? Sum(ref JsonCursor json, ReadOnlySpan<string> steps, int absent)
     {
         if (steps.IsEmpty)
         {
@@ -27,7 +27,7 @@ internal static class CountReader
 
         var isList = steps[0].EndsWith("[]", StringComparison.Ordinal);
         var name = System.Text.Encoding.UTF8.GetBytes(isList ? steps[0][..^2] : steps[0]);
-        int? sum = null;
+        long? sum = null;
         ulong seen = 0;
         while (json.NextProperty())
         {

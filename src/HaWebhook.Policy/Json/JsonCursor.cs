@@ -153,6 +153,13 @@ internal ref struct JsonCursor
         return Since(start);
     }
 
+    /// <summary>The field at a position, with a dot behind it; empty for the document itself.</summary>
+    public readonly string FieldAt(int position)
+    {
+        var field = JsonField.At(_json.Span, position);
+        return field.Length == 0 ? _prefix : $"{_prefix}{field}.";
+    }
+
     /// <summary>Where the current value starts.</summary>
     public readonly int Position => checked((int)_reader.TokenStartIndex);
 

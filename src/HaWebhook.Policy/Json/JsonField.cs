@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using HaWebhook.Policy.Evaluation;
 
 namespace HaWebhook.Policy.Json;
 
@@ -49,7 +50,7 @@ internal static class JsonField
 
         var steps = names.Reverse().Append(Step(name, indexes)).Where(step => step.Length > 0);
         var field = string.Join(".", steps).Replace(".[", "[", StringComparison.Ordinal);
-        return field.Length <= LongestName ? field : field[..LongestName] + "…";
+        return SingleLine.Of(field, LongestName);
     }
 
     private static string NameOf(ref Utf8JsonReader reader)

@@ -28,6 +28,9 @@ internal sealed record KindEntry(string Group, string Kind, string Resource, Obj
     public byte[] GroupBytes { get; } = System.Text.Encoding.UTF8.GetBytes(Group);
 
     public byte[] KindBytes { get; } = System.Text.Encoding.UTF8.GetBytes(Kind);
+
+    /// <summary>What the absence of a workload's <c>spec.replicas</c> means.</summary>
+    public int AbsentReplicas { get; init; } = 1;
 }
 
 /// <summary>The kinds that are read: Kubernetes' own, and those that the policy lists.</summary>
@@ -56,7 +59,7 @@ internal sealed class KindTable
         _entries =
         [
             .. _builtIn,
-            .. workloads.Select(w => BuiltIn(w.Group, w.Kind, w.Resource, ObjectShape.Workload)),
+            .. workloads.Select(w => BuiltIn(w.Group, w.Kind, w.Resource, ObjectShape.Workload) with { AbsentReplicas = w.Absent }),
             .. replicatedResources
                 .GroupBy(r => (r.Group, r.Kind, r.Resource))
                 .Select(r => new KindEntry(r.Key.Group, r.Key.Kind, r.Key.Resource, ObjectShape.ReplicatedResource, [.. r.Select(x => (x.Path, x.Absent))])),

@@ -39,8 +39,13 @@ internal static class ObjectReader
             }
         }
 
-        return Create(entry, apiVersion, metadata, spec, json.Since(start), specBytes);
+        var counts = entry.Shape == ObjectShape.ReplicatedResource ? ReadCounts(entry, json.Since(start), json.FieldAt(start)) : [];
+        return Create(entry, apiVersion, metadata, spec, json.Since(start), specBytes, counts);
     }
+
+    /// <summary>The counts of a replicated resource: a second look, for kinds that are rare.</summary>
+    private static IReadOnlyList<(string Field, int Count)> ReadCounts(KindEntry entry, ReadOnlyMemory<byte> json, string prefix) =>
+        [.. entry.CountPaths.Select(count => (count.Path, CountReader.Read(json, count.Path, count.Absent, prefix)))];
 
     private static void ReadSpec(ref JsonCursor json, KindEntry entry, ref SpecFields spec)
     {
@@ -59,7 +64,13 @@ internal static class ObjectReader
     }
 
     private static KubernetesObject Create(
-        KindEntry entry, string apiVersion, Metadata metadata, in SpecFields spec, ReadOnlyMemory<byte> bytes, ReadOnlyMemory<byte> specBytes)
+        KindEntry entry,
+        string apiVersion,
+        Metadata metadata,
+        in SpecFields spec,
+        ReadOnlyMemory<byte> bytes,
+        ReadOnlyMemory<byte> specBytes,
+        IReadOnlyList<(string Field, int Count)> counts)
     {
         var template = spec.Template ?? PodTemplate.None;
         var kind = entry.Kind;
@@ -73,8 +84,10 @@ internal static class ObjectReader
                 Bytes = bytes,
                 SpecBytes = specBytes,
                 Replicas = spec.Replicas,
-                // The API server gives a ReplicationController without a selector its template's labels.
-                Selector = spec.Selector ?? (kind == "ReplicationController" ? new(template.Metadata.Labels) : null),
+                AbsentReplicas = entry.AbsentReplicas,
+
+                // The API server gives these two, without a selector, their template's labels.
+                Selector = spec.Selector ?? (kind is "ReplicationController" or "DeploymentConfig" ? new(template.Metadata.Labels) : null),
                 Template = template,
                 HasClaimTemplates = spec.HasClaimTemplates,
             },
@@ -114,7 +127,7 @@ internal static class ObjectReader
                 SpecBytes = specBytes,
                 Minimum = kind == "ScaledObject" ? spec.MinReplicaCount : spec.MinReplicas,
                 TargetGroup = spec.TargetGroup(kind),
-                TargetKind = spec.TargetKind ?? (kind == "ScaledObject" ? "Deployment" : ""),
+                TargetKind = spec.TargetKind is { Length: > 0 } target ? target : kind == "ScaledObject" ? "Deployment" : "",
                 TargetName = spec.TargetName ?? "",
             },
             ObjectShape.Scale => new Scale
@@ -133,7 +146,7 @@ internal static class ObjectReader
                 Metadata = metadata,
                 Bytes = bytes,
                 SpecBytes = specBytes,
-                Counts = [.. entry.CountPaths.Select(count => (count.Path, CountReader.Read(bytes, count.Path, count.Absent)))],
+                Counts = counts,
             },
             ObjectShape.PersistentVolumeClaim => new PersistentVolumeClaim
             {

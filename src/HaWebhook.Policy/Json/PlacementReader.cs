@@ -1,4 +1,3 @@
-using System.Globalization;
 using HaWebhook.Policy.Objects;
 
 namespace HaWebhook.Policy.Json;
@@ -103,14 +102,14 @@ internal static class PlacementReader
             {
                 for (var inside = json.BeginArray(); inside && json.NextItem();)
                 {
-                    required.Add(Term(ref json, Field("requiredDuringSchedulingIgnoredDuringExecution", required.Count)));
+                    required.Add(Term(ref json, "requiredDuringSchedulingIgnoredDuringExecution", ""));
                 }
             }
             else if (json.Is("preferredDuringSchedulingIgnoredDuringExecution"u8, ref seen, 1))
             {
                 for (var inside = json.BeginArray(); inside && json.NextItem();)
                 {
-                    preferred.Add(WeightedTerm(ref json, Field("preferredDuringSchedulingIgnoredDuringExecution", preferred.Count)));
+                    preferred.Add(WeightedTerm(ref json, "preferredDuringSchedulingIgnoredDuringExecution"));
                 }
             }
             else
@@ -122,11 +121,9 @@ internal static class PlacementReader
         return [.. required, .. preferred];
     }
 
-    private static string Field(string list, int index) => string.Create(CultureInfo.InvariantCulture, $"{list}[{index}]");
-
-    private static PodAffinityTerm WeightedTerm(ref JsonCursor json, string field)
+    private static PodAffinityTerm WeightedTerm(ref JsonCursor json, string list)
     {
-        var term = new PodAffinityTerm("", null, [], false, [], field);
+        var term = new PodAffinityTerm("", null, [], false, [], list);
         if (!json.BeginObject())
         {
             return term;
@@ -137,7 +134,7 @@ internal static class PlacementReader
         {
             if (json.Is("podAffinityTerm"u8, ref seen, 0))
             {
-                term = Term(ref json, field + ".podAffinityTerm");
+                term = Term(ref json, list, ".podAffinityTerm");
             }
             else
             {
@@ -148,7 +145,8 @@ internal static class PlacementReader
         return term;
     }
 
-    private static PodAffinityTerm Term(ref JsonCursor json, string field)
+    /// <summary>A term; its field names it by its topology key, because an index shifts when a term is added.</summary>
+    private static PodAffinityTerm Term(ref JsonCursor json, string list, string below)
     {
         var key = "";
         LabelSelector? selector = null;
@@ -186,6 +184,6 @@ internal static class PlacementReader
             }
         }
 
-        return new(key, selector, namespaces, hasNamespaceSelector, mismatch, field);
+        return new(key, selector, namespaces, hasNamespaceSelector, mismatch, $"{list}[{key}]{below}");
     }
 }

@@ -22,7 +22,7 @@ internal struct SpecFields
 
     /// <summary>The group of an autoscaler's target. A ScaledObject that leaves it out means <c>apps</c>.</summary>
     public readonly string TargetGroup(string kind) =>
-        _targetApiVersion is null ? (kind == "ScaledObject" ? "apps" : "") : KubernetesObject.GroupOf(_targetApiVersion);
+        string.IsNullOrEmpty(_targetApiVersion) ? (kind == "ScaledObject" ? "apps" : "") : KubernetesObject.GroupOf(_targetApiVersion);
 
     public void Read(ref JsonCursor json, string kind)
     {

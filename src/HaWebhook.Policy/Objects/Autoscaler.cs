@@ -28,7 +28,7 @@ public sealed record Autoscaler : KubernetesObject
     public int Floor => Minimum ?? (IsScaledObject ? 0 : 1);
 
     /// <summary>Whether KEDA made it for a ScaledObject, which is judged in its place.</summary>
-    public bool IsOwnedByScaledObject => Metadata.Controller?.Kind == "ScaledObject";
+    public bool IsOwnedByScaledObject => Metadata.Controller is { Kind: "ScaledObject" } owner && GroupOf(owner.ApiVersion) == "keda.sh";
 
     /// <summary>Whether it scales the workload of this group, kind and name in its namespace.</summary>
     public bool Scales(string group, string kind, string name) =>

@@ -9,8 +9,11 @@ public sealed record Workload : PodOwner
     /// <summary><c>spec.replicas</c> as it was given; null where it was left out. See <see cref="DeclaredReplicas"/>.</summary>
     public int? Replicas { get; init; }
 
-    /// <summary>The replicas that the object itself asks for. Absent means 1, as the API server defaults it.</summary>
-    public int DeclaredReplicas => Replicas ?? 1;
+    /// <summary>What the absence of <c>spec.replicas</c> means: 1, as the API server defaults it, unless the policy says otherwise of a custom kind.</summary>
+    public int AbsentReplicas { get; init; } = 1;
+
+    /// <summary>The replicas that the object itself asks for.</summary>
+    public int DeclaredReplicas => Replicas ?? AbsentReplicas;
 
     /// <summary><c>spec.selector</c>; null where absent.</summary>
     public LabelSelector? Selector { get; init; }

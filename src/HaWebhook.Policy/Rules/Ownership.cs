@@ -6,8 +6,7 @@ namespace HaWebhook.Policy.Rules;
 internal static class Ownership
 {
     /// <summary>
-    /// Whether a controller made the object. A custom resource is believed: the garbage collector removes what refers to
-    /// an owner that does not exist. An owner of Kubernetes' own kinds is believed when one of Kubernetes' controllers asks,
+    /// Whether a controller made the object. An owner that is a custom resource is believed: its operator may be anybody. An owner of Kubernetes' own kinds is believed when one of Kubernetes' controllers asks,
     /// when the owner is known, or when the stored object has it already; else the reference may be written by hand.
     /// </summary>
     public static bool IsControlled(KubernetesObject subject, RuleContext context) =>

@@ -27,13 +27,13 @@ internal sealed class ManifestCheck(PolicyEvaluator evaluator, string defaultNam
         {
             judged.Add(entry.Subject is null
                 ? new(entry.Manifest, "", [], [], [])
-                : Judge(entry, related.Around(entry.Namespace)));
+                : Judge(entry, related.Around(entry.Namespace), manifests.Errors));
         }
 
         return new(judged, manifests.Skipped, manifests.Errors);
     }
 
-    private CheckedObject Judge(ReadObject entry, RelatedObjects related)
+    private CheckedObject Judge(ReadObject entry, RelatedObjects related, List<CheckError> errors)
     {
         var review = ReviewOf(entry, entry.Subject!);
         var mutated = evaluator.Mutate(review, related);
@@ -44,6 +44,11 @@ internal sealed class ManifestCheck(PolicyEvaluator evaluator, string defaultNam
         }
 
         var verdict = evaluator.Validate(review, related);
+        foreach (var rule in mutated.Errors.Concat(verdict.Errors).Select(error => error.Rule).Distinct())
+        {
+            errors.Add(new(entry.Manifest.File, entry.Manifest.Line, $"{rule} failed on {review.Title}, which is a fault of HaWebhook; it did not judge it"));
+        }
+
         return new(
             entry.Manifest,
             entry.Namespace,

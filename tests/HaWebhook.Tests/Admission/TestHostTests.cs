@@ -31,7 +31,7 @@ public sealed class TestHostTests : IDisposable
         using var content = new StringContent(Reviews.Text(), Encoding.UTF8, "application/json");
         using var response = await client.PostAsync(new Uri("https://localhost/validate"), content, TestContext.Current.CancellationToken);
         Assert.Equal(
-            """{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","response":{"uid":"u","allowed":false,"status":{"code":403,"reason":"Forbidden","message":"Deployment shop/web is not highly available:\n- minimum-replicas: spec.replicas is 1; must be at least 2.\n  Set spec.replicas to 2 or more. If an autoscaler is on its way, annotate ha-webhook.io/autoscaled: \u0022true\u0022. If one replica is right here, annotate ha-webhook.io/exempt: minimum-replicas and ha-webhook.io/exempt-reason: \u003Cwhy\u003E."},"auditAnnotations":{"decision":"deny","mode":"Enforce","violations":"Deny minimum-replicas: spec.replicas is 1; must be at least 2","policy":"default"}}}""",
+            """{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","response":{"uid":"u","allowed":false,"status":{"code":403,"reason":"Forbidden","message":"Deployment shop/web is not highly available:\n- minimum-replicas: spec.replicas is 1; must be at least 2.\n  Set spec.replicas to 2 or more. If an autoscaler is on its way, annotate ha-webhook.io/autoscaled: \u0022true\u0022. If this is right as it is, annotate ha-webhook.io/exempt: minimum-replicas and ha-webhook.io/exempt-reason: \u003Cwhy\u003E."},"auditAnnotations":{"decision":"deny","mode":"Enforce","violations":"Deny minimum-replicas: spec.replicas is 1; must be at least 2","policy":"default"}}}""",
             await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 

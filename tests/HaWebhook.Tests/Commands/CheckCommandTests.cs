@@ -42,7 +42,7 @@ public sealed class CheckCommandTests : IDisposable
             $"""
             Deployment default/web  {_folder}/web.yaml:1
               DENY   minimum-replicas: spec.replicas is 1; must be at least 2
-                     Set spec.replicas to 2 or more. If an autoscaler is on its way, annotate ha-webhook.io/autoscaled: "true". If one replica is right here, annotate ha-webhook.io/exempt: minimum-replicas and ha-webhook.io/exempt-reason: <why>.
+                     Set spec.replicas to 2 or more. If an autoscaler is on its way, annotate ha-webhook.io/autoscaled: "true". If this is right as it is, annotate ha-webhook.io/exempt: minimum-replicas and ha-webhook.io/exempt-reason: <why>.
                      {_folder}/web.yaml:6
 
             1 object, 1 denial, 0 warnings
@@ -61,7 +61,7 @@ public sealed class CheckCommandTests : IDisposable
         var root = document.RootElement;
         Assert.Equal(["findings", "changes", "errors", "skipped", "summary"], root.EnumerateObject().Select(property => property.Name));
         Assert.Equal(
-            """{"rule":"minimum-replicas","action":"Deny","apiVersion":"apps/v1","kind":"Deployment","namespace":"default","name":"web","field":"spec.replicas","message":"is 1; must be at least 2","fix":"Set spec.replicas to 2 or more. If an autoscaler is on its way, annotate ha-webhook.io/autoscaled: \"true\". If one replica is right here, annotate ha-webhook.io/exempt: minimum-replicas and ha-webhook.io/exempt-reason: <why>.","file":"FILE","line":6}""".Replace("FILE", file, StringComparison.Ordinal),
+            """{"rule":"minimum-replicas","action":"Deny","apiVersion":"apps/v1","kind":"Deployment","namespace":"default","name":"web","field":"spec.replicas","message":"is 1; must be at least 2","fix":"Set spec.replicas to 2 or more. If an autoscaler is on its way, annotate ha-webhook.io/autoscaled: \"true\". If this is right as it is, annotate ha-webhook.io/exempt: minimum-replicas and ha-webhook.io/exempt-reason: <why>.","file":"FILE","line":6}""".Replace("FILE", file, StringComparison.Ordinal),
             Compact(Assert.Single(root.GetProperty("findings").EnumerateArray())));
         Assert.Equal(
             """{"rule":"default-probes","apiVersion":"apps/v1","kind":"Deployment","namespace":"default","name":"web","patch":[{"op":"add","path":"/spec/template/spec/containers/0/readinessProbe","value":{"tcpSocket":{"port":80},"periodSeconds":5,"timeoutSeconds":5,"failureThreshold":2}}],"file":"FILE"}""".Replace("FILE", file, StringComparison.Ordinal),

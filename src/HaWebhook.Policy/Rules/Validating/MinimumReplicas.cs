@@ -14,7 +14,7 @@ internal sealed class MinimumReplicas(RuleSettings settings, PolicyOptions optio
     : IValidatingRule<Workload>, IValidatingRule<Scale>, IValidatingRule<Autoscaler>, IValidatingRule<ReplicatedResource>
 {
     private const string Exempt =
-        $"If one replica is right here, annotate {HaAnnotations.Exempt}: minimum-replicas and {HaAnnotations.ExemptReason}: <why>.";
+        $"If this is right as it is, annotate {HaAnnotations.Exempt}: minimum-replicas and {HaAnnotations.ExemptReason}: <why>.";
 
     private const string Autoscaled = $"If an autoscaler is on its way, annotate {HaAnnotations.Autoscaled}: \"true\".";
 
@@ -65,7 +65,7 @@ internal sealed class MinimumReplicas(RuleSettings settings, PolicyOptions optio
         var violation = Falls(effective, () => FixOf(subject, effective, context));
         if (effective.Autoscaler is null && AuthoredReplicas.AreOmitted(subject))
         {
-            violation = AtMost(violation, settings.Get(_whenOmitted)) with { Message = $"is left out, which means 1; must be at least {_required}" };
+            violation = AtMost(violation, settings.Get(_whenOmitted)) with { Message = $"is left out, which means {effective.Count}; must be at least {_required}" };
         }
 
         if (effective.Autoscaler is null && subject.Annotation(HaAnnotations.Autoscaled) == "true")
@@ -73,6 +73,7 @@ internal sealed class MinimumReplicas(RuleSettings settings, PolicyOptions optio
             violation = AtMost(violation, ValidationAction.Warn) with
             {
                 Message = string.Create(CultureInfo.InvariantCulture, $"is {effective.Count} and no autoscaler is known yet; must be at least {_required}"),
+                Fix = () => $"Create the autoscaler, with a floor of {_required} or more.",
             };
         }
 
@@ -92,7 +93,7 @@ internal sealed class MinimumReplicas(RuleSettings settings, PolicyOptions optio
     }
 
     public IEnumerable<Violation> Validate(Autoscaler subject, RuleContext context) =>
-        subject.IsOwnedByScaledObject || IsEnough(subject.Floor)
+        IsEnough(subject.Floor)
             ? []
             : [Falls(new(subject.Floor, subject.FloorField, subject), () => $"Set {subject.FloorField} to {_required} or more. {Exempt}")];
 
@@ -104,7 +105,13 @@ internal sealed class MinimumReplicas(RuleSettings settings, PolicyOptions optio
     private bool IsEnough(int count) => count >= _required || (count == 0 && _zeroIsAllowed);
 
     private Violation Falls(EffectiveReplicas effective, Func<string> fix) =>
-        new(effective.Field, string.Create(CultureInfo.InvariantCulture, $"is {effective.Count}; must be at least {_required}"), fix) { Count = effective.Count };
+        new(effective.Field, $"{ValueOf(effective)}; must be at least {_required}", fix) { Count = effective.Count };
+
+    private static string ValueOf(EffectiveReplicas effective)
+    {
+        var verb = effective.Autoscaler is { Minimum: null } ? "is left out, which means" : effective.Field.Contains("[]", StringComparison.Ordinal) ? "adds up to" : "is";
+        return string.Create(CultureInfo.InvariantCulture, $"{verb} {effective.Count}");
+    }
 
     private static Violation AtMost(Violation violation, ValidationAction action) =>
         violation.AtMost is { } already && already < action ? violation : violation with { AtMost = action };

@@ -70,14 +70,13 @@ internal sealed class TopologySpread(RuleSettings settings) : IValidatingRule<Wo
         foreach (var term in spec.PodAntiAffinity)
         {
             var field = $"{subject.PodSpecField}.affinity.podAntiAffinity.{term.Field}";
-            if ((JudgeKey(field, term.TopologyKey)
-                ?? JudgeSelector(field, term.LabelSelector, subject)
-                ?? JudgeReach(field, term, context.Namespace, labels)) is not { } violation)
+            var wrongKey = JudgeKey(field, term.TopologyKey);
+            if (wrongKey is null && term.Selects(context.Namespace, labels))
             {
                 return [];
             }
 
-            wrong.Add(violation);
+            wrong.Add(wrongKey ?? JudgeSelector(field, term.LabelSelector, subject) ?? JudgeReach(field, term, context.Namespace, labels));
         }
 
         return wrong.Count > 0 ? wrong : [Missing(subject, replicas)];
@@ -105,8 +104,8 @@ internal sealed class TopologySpread(RuleSettings settings) : IValidatingRule<Wo
             () => $"Set labelSelector to {{matchLabels: {FlowYaml.Mapping(labels)}}}.");
     }
 
-    /// <summary>Whether a term whose selector is right reaches the workload's own pods after all.</summary>
-    private static Violation? JudgeReach(string field, PodAffinityTerm term, string podNamespace, IReadOnlyDictionary<string, string> labels)
+    /// <summary>Why a term whose selector is right does not mean the workload's own pods after all.</summary>
+    private static Violation JudgeReach(string field, PodAffinityTerm term, string podNamespace, IReadOnlyDictionary<string, string> labels)
     {
         if (!term.ReachesNamespace(podNamespace))
         {
@@ -116,12 +115,11 @@ internal sealed class TopologySpread(RuleSettings settings) : IValidatingRule<Wo
                 () => $"Add {podNamespace} to namespaces, or leave namespaces out.");
         }
 
-        return term.MismatchLabelKeys.FirstOrDefault(labels.ContainsKey) is { } key
-            ? new(
-                $"{field}.mismatchLabelKeys",
-                $"has {key}, in which the workload's own pods are alike; must not leave them out",
-                () => $"Remove {key} from mismatchLabelKeys.")
-            : null;
+        var key = term.MismatchLabelKeys.First(labels.ContainsKey);
+        return new(
+            $"{field}.mismatchLabelKeys",
+            $"has {key}, in which the workload's own pods are alike; must not leave them out",
+            () => $"Remove {key} from mismatchLabelKeys.");
     }
 
     private Violation Missing(Workload subject, int replicas) => new(
@@ -132,10 +130,15 @@ internal sealed class TopologySpread(RuleSettings settings) : IValidatingRule<Wo
     private string FixOfMissing(Workload subject)
     {
         var labels = subject.Selector?.MatchLabels is { Count: > 0 } selected ? selected : subject.Template.Metadata.Labels;
-        return labels.Count == 0
-            ? $"Label the pods, and add a topology spread constraint over {_keys[0]} that selects them."
-            : $"Add topologySpreadConstraints: [{{maxSkew: 1, topologyKey: {_keys[0]}, whenUnsatisfiable: ScheduleAnyway, "
-                + $"labelSelector: {{matchLabels: {FlowYaml.Mapping(labels)}}}}}].";
+        if (labels.Count == 0)
+        {
+            return $"Label the pods, and add topology spread constraints over {string.Join(" and ", _keys)} that select them.";
+        }
+
+        // Over all keys at once: the first constraint of a pod's own switches the scheduler's defaults for the others off.
+        var constraints = _keys.Select(key =>
+            $"{{maxSkew: 1, topologyKey: {key}, whenUnsatisfiable: ScheduleAnyway, labelSelector: {{matchLabels: {FlowYaml.Mapping(labels)}}}}}");
+        return $"Add topologySpreadConstraints: [{string.Join(", ", constraints)}].";
     }
 
     private static string Describe(LabelSelector selector) => selector.ToString() is { Length: > 0 } text ? text : "everything";

@@ -1,0 +1,47 @@
+using HaWebhook.Policy.Configuration;
+
+namespace HaWebhook.Policy.Tests.Configuration;
+
+public class PolicyFileRegressionTests
+{
+    [Theory]
+    [InlineData("spec.nodeSets[0].count")]
+    [InlineData("spec]]")]
+    [InlineData("spec.nodeSets[][].count")]
+    [InlineData("spec.node sets")]
+    public void PathThatCannotBe_IsAnError(string path)
+    {
+        PolicyFile.Read($"replicatedResources: [{{group: a.b, kind: C, resource: cs, path: '{path}'}}]", out var errors);
+
+        Assert.NotEmpty(errors);
+    }
+
+    [Fact]
+    public void Hint_NamesNoKeyThatIsRefused() =>
+        Assert.Equal(["rules.minimum-replicas.enable is not a key of the policy"], Errors("rules: {minimum-replicas: {enable: true}}"));
+
+    [Fact]
+    public void SelectorOfTheWrongType_IsOneError() =>
+        Assert.Equal(["exemptions[0].groups must be a list of texts"], Errors("exemptions: [{reason: a, groups: ops}]"));
+
+    [Theory]
+    [InlineData("\"mo\\nde\": Warn")]
+    [InlineData("exemptions: [{reason: a, serviceAccounts: [\"a\\nb\"]}]")]
+    [InlineData("exemptions: [{reason: a, groups: [b], rules: [\"a\\e[31mb\"]}]")]
+    [InlineData("replicatedResources: [{group: a.b, kind: C, resource: cs, path: \"a\\n..b\"}]")]
+    public void Message_IsOneLine(string text) => Assert.All(Errors(text), error => Assert.DoesNotContain(error, char.IsControl));
+
+    [Fact]
+    public void ExemptionOfNoRules_IsAnError()
+    {
+        PolicyFile.Read("exemptions: [{reason: a, groups: [ops], rules: []}]", out var errors);
+
+        Assert.NotEmpty(errors);
+    }
+
+    private static IEnumerable<string> Errors(string text)
+    {
+        PolicyFile.Read(text, out var errors);
+        return errors.Select(error => error.Message);
+    }
+}

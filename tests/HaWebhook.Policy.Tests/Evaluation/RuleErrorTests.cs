@@ -1,0 +1,155 @@
+using System.Collections;
+using HaWebhook.Policy.Evaluation;
+using HaWebhook.Policy.Objects;
+
+namespace HaWebhook.Policy.Tests.Evaluation;
+
+/// <summary>Rules that fail, because a list of what they look at does.</summary>
+public class RuleErrorTests
+{
+    private const string Off = "rules: {topology-spread: {action: Off}}\n";
+    private const string Warning = "minimum-replicas: the rule failed and did not judge this object; tell your platform team";
+
+    private static readonly RelatedObjects _failing = new() { Autoscalers = new FailingList<Autoscaler>() };
+
+    [Fact]
+    public void FailedRule_LetsTheRequestPassWithAWarning()
+    {
+        var answer = Validate(Off, ReviewJson.OfCreate(ObjectJson.Deployment(1)).Read());
+
+        Assert.True(answer.IsAllowed);
+        Assert.Equal("", answer.Message);
+        Assert.Equal([Warning], answer.Warnings);
+        Assert.Equal("decision=allow\nmode=Enforce\nerror=minimum-replicas failed\npolicy=0123456789ab", answer.AuditText());
+    }
+
+    [Fact]
+    public void FailedRule_DeniesWhereThePolicySaysSo()
+    {
+        var answer = Validate("onRuleError: Deny", ReviewJson.OfCreate(ObjectJson.Deployment(1)).Read());
+
+        Assert.False(answer.IsAllowed);
+        Assert.Equal(
+            "Deployment shop/web could not be judged: minimum-replicas, topology-spread failed, which is a fault of HaWebhook and not of the object. "
+                + "The policy refuses such requests (onRuleError: Deny); ask your platform team.",
+            answer.Message);
+        Assert.Equal(
+            "decision=deny\nmode=Enforce\nerror=minimum-replicas failed | topology-spread failed\npolicy=0123456789ab",
+            answer.AuditText());
+    }
+
+    [Fact]
+    public void OtherRules_JudgeAllTheSame()
+    {
+        var deployment = ObjectJson.Deployment(1).Without("spec.template.spec.containers[0].readinessProbe");
+        const string policy = "onRuleError: Deny\nrules: {topology-spread: {action: Off}, readiness-probe: {action: Deny}}";
+        var answer = Validate(policy, ReviewJson.OfCreate(deployment).Read());
+
+        Assert.Equal(
+            """
+            Deployment shop/web is not highly available:
+            - readiness-probe: spec.template.spec.containers[web].readinessProbe is missing; a container must say when it can serve.
+              Add for instance readinessProbe: {tcpSocket: {port: 8080}}.
+            """,
+            answer.Message,
+            ignoreLineEndingDifferences: true);
+        Assert.Equal([Warning], answer.Warnings);
+    }
+
+    [Theory]
+    [InlineData("Warn", Warning)]
+    [InlineData("Audit", null)]
+    public void FailedRule_DeniesInTheModeEnforceOnly(string mode, string? warning)
+    {
+        var answer = Validate($"{Off}onRuleError: Deny\nmode: {mode}", ReviewJson.OfCreate(ObjectJson.Deployment(1)).Read());
+
+        Assert.True(answer.IsAllowed);
+        Assert.Equal(warning is null ? [] : [warning], answer.Warnings);
+        Assert.Equal($"decision=allow\nmode={mode}\nerror=minimum-replicas failed\npolicy=0123456789ab", answer.AuditText());
+    }
+
+    [Fact]
+    public void ExemptRule_MayFail()
+    {
+        var deployment = ObjectJson.Deployment(1).WithAnnotations("metadata.annotations", "exempt=minimum-replicas; exempt-reason=batch");
+        var answer = Validate(Off + "onRuleError: Deny", ReviewJson.OfCreate(deployment).Read());
+
+        Assert.True(answer.IsAllowed);
+        Assert.Empty(answer.Warnings);
+        Assert.Equal("decision=allow\nmode=Enforce\nexempt=minimum-replicas: batch (annotation)\npolicy=0123456789ab", answer.AuditText());
+    }
+
+    [Theory]
+    [InlineData("onRuleError: Allow", true, "")]
+    [InlineData(
+        "onRuleError: Deny",
+        false,
+        "Deployment shop/web could not be judged: default-probes failed, which is a fault of HaWebhook and not of the object. "
+            + "The policy refuses such requests (onRuleError: Deny); ask your platform team.")]
+    public void MutatingRuleThatFails_LeavesTheOthersTheirChanges(string policy, bool isAllowed, string message)
+    {
+        var review = ReviewJson.OfCreate(ObjectJson.Deployment().Without("spec.template.spec.topologySpreadConstraints")).Read();
+        var workload = (Workload)review.Subject!;
+        var failing = workload.WithPodSpec(workload.Template.Spec with { Containers = new FailingList<Container>() });
+        var evaluator = PolicyText.Evaluator(policy);
+        var verdict = evaluator.Mutate(review with { Subject = failing }, RelatedObjects.None);
+        var answer = Answer.Of(review, verdict, evaluator.Options);
+
+        Assert.Equal(["default-topology-spread"], verdict.Changes.Select(change => change.Rule));
+        Assert.Equal(["default-probes"], verdict.Errors.Select(error => error.Rule));
+        Assert.Equal(isAllowed, answer.IsAllowed);
+        Assert.Equal(message, answer.Message);
+        Assert.Contains("default-probes: the rule failed and did not judge this object; tell your platform team", answer.Warnings);
+    }
+
+    [Fact]
+    public void RuleThatFailsOnTheStoredObjectOnly_FindsNothingThatExisted()
+    {
+        var review = ReviewJson.OfUpdate(ObjectJson.Deployment(1), ObjectJson.Deployment(1).With("spec.minReadySeconds", 5)).Read();
+        var related = new RelatedObjects { Autoscalers = new FailsTheSecondTime<Autoscaler>() };
+        var verdict = PolicyText.Evaluator(Off).Validate(review, related);
+
+        Assert.Equal(["Deny minimum-replicas: spec.replicas is 1; must be at least 2"], verdict.Findings.Select(PolicyText.Line));
+    }
+
+    private static Answer Validate(string policy, Review review)
+    {
+        var evaluator = PolicyText.Evaluator(policy);
+        return Answer.Of(review, evaluator.Validate(review, _failing), evaluator.Options);
+    }
+
+    /// <summary>Says that it has an item, and fails when it is asked for it.</summary>
+    private sealed class FailingList<T> : IReadOnlyList<T>
+    {
+        public int Count => 1;
+
+        public T this[int index] => throw new InvalidOperationException("failing on purpose");
+
+        public IEnumerator<T> GetEnumerator() => throw new InvalidOperationException("failing on purpose");
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    }
+
+    /// <summary>Empty the first time, failing after.</summary>
+    private sealed class FailsTheSecondTime<T> : IReadOnlyList<T>
+    {
+        private bool _asked;
+
+        public int Count => 0;
+
+        public T this[int index] => throw new InvalidOperationException("failing on purpose");
+
+        public IEnumerator<T> GetEnumerator()
+        {
+            if (_asked)
+            {
+                throw new InvalidOperationException("failing on purpose");
+            }
+
+            _asked = true;
+            return Enumerable.Empty<T>().GetEnumerator();
+        }
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    }
+}

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using HaWebhook.Policy.Exemptions;
+using HaWebhook.Policy.Json;
 using HaWebhook.Policy.Manifests;
 using HaWebhook.Policy.Rules;
 
@@ -68,6 +69,7 @@ public static class PolicyFile
                 : defaults.ReplicatedResources,
             Rules = ReadRules(file.Section("rules")),
         };
+        RejectTaken(file, options);
         file.RejectUnknown();
         return options;
     }
@@ -129,6 +131,30 @@ public static class PolicyFile
         return exemption;
     }
 
+    /// <summary>A kind can be one thing only; a second entry would be without effect.</summary>
+    private static void RejectTaken(PolicySection file, PolicyOptions options)
+    {
+        var taken = new HashSet<(string Group, string Kind)>();
+        foreach (var workload in options.Workloads)
+        {
+            Check("workloads", (workload.Group, workload.Kind));
+        }
+
+        // One kind may keep several counts.
+        foreach (var kind in options.ReplicatedResources.Select(resource => (resource.Group, resource.Kind)).Distinct())
+        {
+            Check("replicatedResources", kind);
+        }
+
+        void Check(string key, (string Group, string Kind) kind)
+        {
+            if (KindTable.IsBuiltIn(kind.Group, kind.Kind) || !taken.Add(kind))
+            {
+                file.Fail(file.LineOf(key), key, $"has {kind.Kind} of {(kind.Group.Length == 0 ? "the core group" : kind.Group)}, which is known already");
+            }
+        }
+    }
+
     private static CustomWorkload ReadWorkload(PolicySection section)
     {
         var workload = new CustomWorkload(
@@ -140,9 +166,9 @@ public static class PolicyFile
     private static CustomReplicatedResource ReadReplicatedResource(PolicySection section)
     {
         var path = section.RequiredText("path");
-        if (path.Length > 0 && !path.Split('.').All(IsStep))
+        if (path.Length > 0 && (!path.StartsWith("spec.", StringComparison.Ordinal) || !path.Split('.').All(IsStep)))
         {
-            section.Fail(section.LineOf("path"), "path", $"is {path}; must be names joined by dots, such as spec.instances or spec.nodeSets[].count");
+            section.Fail(section.LineOf("path"), "path", $"is {path}; must be names joined by dots below spec, such as spec.instances or spec.nodeSets[].count");
         }
 
         var resource = new CustomReplicatedResource(section.RequiredText("group"), section.RequiredText("kind"), section.RequiredText("resource"), path, section.Integer("absent", 1, 0, 100));

@@ -77,6 +77,11 @@ public sealed record Answer(
                 : new("would-patch", Join(verdict.Changes, change => $"{change.Rule}: {change.Change.Path}")));
         }
 
+        if (verdict.ControlledBy.Length > 0)
+        {
+            annotations.Add(new("controlled-by", verdict.ControlledBy));
+        }
+
         if (verdict.Errors.Count > 0)
         {
             annotations.Add(new("error", Join(verdict.Errors, error => $"{error.Rule} failed")));

@@ -25,7 +25,21 @@ public sealed record Finding
     public required string Message { get; init; }
 
     /// <summary>What to do, as sentences.</summary>
-    public string Fix => SingleLine.Of(SayFix());
+    public string Fix
+    {
+        get
+        {
+            try
+            {
+                return SingleLine.Of(SayFix());
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                // The finding stands although our advice on it fails.
+                return $"See ha-webhook explain {Rule}.";
+            }
+        }
+    }
 
     /// <summary>Puts <see cref="Fix"/> into words.</summary>
     internal Func<string> SayFix { get; init; } = () => "";

@@ -67,7 +67,13 @@ public sealed class PolicyEvaluator
         var context = ContextOf(review, related);
         var exemptions = _exemptions.Read(review, Today());
         var findings = exemptions.Problems.Count == 0 ? [] : ProblemsOf(exemptions, mode);
-        if (Ownership.IsControlled(review.Subject!, context) || ChangesOnlyMetadata(review))
+        if (Ownership.IsControlled(review.Subject!, context))
+        {
+            var controller = review.Subject!.Metadata.Controller;
+            return new Verdict { IsJudged = true, Mode = mode, Findings = findings, ControlledBy = controller is null ? "Node" : SingleLine.Of($"{controller.Kind} {controller.Name}") };
+        }
+
+        if (ChangesOnlyMetadata(review))
         {
             return new Verdict { IsJudged = true, Mode = mode, Findings = findings };
         }

@@ -17,6 +17,9 @@ public sealed record Verdict
     /// <summary>The mode in force for the object's namespace.</summary>
     public Mode Mode { get; init; }
 
+    /// <summary>The controller that made the object and is judged in its place; empty where the object itself was judged.</summary>
+    public string ControlledBy { get; init; } = "";
+
     /// <summary>What was found, in the order of the rules.</summary>
     public IReadOnlyList<Finding> Findings { get; init; } = [];
 

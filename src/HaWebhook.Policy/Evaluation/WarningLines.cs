@@ -11,6 +11,8 @@ internal static class WarningLines
     /// </summary>
     private const int Longest = 120;
 
+    private const int ShortestField = 24;
+
     private const string OptOut = "; opt out: annotation ha-webhook.io/exempt";
 
     public static IReadOnlyList<string> Of(Verdict verdict)
@@ -53,8 +55,25 @@ internal static class WarningLines
         return lines;
     }
 
-    private static string LineOf(Finding finding) =>
-        Ending($"{finding.Rule}: {finding.Field} {finding.Message}", finding.IsExisting ? " (as before)" : "");
+    private static string LineOf(Finding finding)
+    {
+        var end = finding.IsExisting ? " (as before)" : "";
+        var room = Longest - $"{finding.Rule}:  {finding.Message}".Length - end.Length;
+        return Ending($"{finding.Rule}: {Tail(finding.Field, Math.Max(room, ShortestField))} {finding.Message}", end);
+    }
+
+    /// <summary>The end of a field that is too long for the line: the message says what to do, and the field's end where.</summary>
+    private static string Tail(string field, int longest)
+    {
+        if (field.Length <= longest)
+        {
+            return field;
+        }
+
+        // Half a surrogate pair is no character.
+        var start = field.Length - longest + "...".Length;
+        return string.Concat("...", field.AsSpan(char.IsLowSurrogate(field[start]) ? start + 1 : start));
+    }
 
     /// <summary>A line whose end is never cut.</summary>
     private static string Ending(string text, string end) => SingleLine.Of(text, Longest - end.Length) + end;

@@ -10,6 +10,9 @@ internal sealed class AnnotationExemption(AnnotationExemptions options)
 {
     private const string DateFormat = "yyyy-MM-dd";
 
+    /// <summary>More than are ever told: names without end must not cost time without end.</summary>
+    private const int MostProblems = 20;
+
     private static readonly string[] _known =
     [
         HaAnnotations.Exempt,
@@ -35,7 +38,7 @@ internal sealed class AnnotationExemption(AnnotationExemptions options)
     {
         string Field(string name) => $"{prefix}metadata.annotations[{name}]";
 
-        foreach (var name in annotations.Keys.Where(IsUnknown).Order(StringComparer.Ordinal))
+        foreach (var name in annotations.Keys.Where(IsUnknown).Order(StringComparer.Ordinal).Take(MostProblems))
         {
             problems.Add(new(Field(name), $"is not an annotation of HaWebhook{HintOf(name)}", "Correct or remove it."));
         }
@@ -74,13 +77,13 @@ internal sealed class AnnotationExemption(AnnotationExemptions options)
     private static List<string>? ReadRules(string text, string field, List<ExemptionProblem> problems)
     {
         var known = BuiltInRules.All.Select(rule => rule.Id).Append(Exemption.All).ToArray();
-        var named = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var named = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal).ToArray();
         if (named.Length == 0)
         {
             problems.Add(new(field, "names no rule", $"Name the rules, separated by commas, or {Exemption.All}."));
         }
 
-        foreach (var unknown in named.Where(name => !known.Contains(name, StringComparer.Ordinal)))
+        foreach (var unknown in named.Where(name => !known.Contains(name, StringComparer.Ordinal)).Take(MostProblems))
         {
             problems.Add(new(field, $"names {unknown}, which is no rule{NearestName.Hint(unknown, known)}", $"Name one of {string.Join(", ", known)}."));
         }

@@ -27,7 +27,7 @@ internal static class ContainerReader
 
     private static Container Read(ref JsonCursor json)
     {
-        var name = "";
+        string name = "", restartPolicy = "";
         IReadOnlyList<ContainerPort> ports = [];
         Probe? readiness = null, liveness = null, startup = null;
         ulong seen = 0;
@@ -55,6 +55,10 @@ internal static class ContainerReader
                 {
                     startup = ReadProbe(ref json);
                 }
+                else if (json.Is("restartPolicy"u8, ref seen, 5))
+                {
+                    restartPolicy = json.String();
+                }
                 else
                 {
                     json.Skip();
@@ -62,7 +66,15 @@ internal static class ContainerReader
             }
         }
 
-        return new Container { Name = name, Ports = ports, ReadinessProbe = readiness, LivenessProbe = liveness, StartupProbe = startup };
+        return new Container
+        {
+            Name = name,
+            RestartPolicy = restartPolicy,
+            Ports = ports,
+            ReadinessProbe = readiness,
+            LivenessProbe = liveness,
+            StartupProbe = startup,
+        };
     }
 
     private static List<ContainerPort> Ports(ref JsonCursor json)

@@ -20,6 +20,9 @@ internal ref struct JsonCursor
     private Utf8JsonReader _reader;
     private ReadOnlySpan<byte> _name;
 
+    /// <summary>Where the reader's own text starts: behind what was passed over.</summary>
+    private int _offset;
+
     /// <param name="json">The JSON.</param>
     /// <param name="prefix">Where it stands in a larger document, for errors; with its dot.</param>
     public JsonCursor(ReadOnlyMemory<byte> json, string prefix = "")
@@ -137,19 +140,29 @@ internal ref struct JsonCursor
 
     public readonly bool IsNull => _reader.TokenType == JsonTokenType.Null;
 
-    /// <summary>Passes over the value, however deep, and returns its bytes.</summary>
+    /// <summary>
+    /// Passes over the value, however deep, and returns its bytes. Of an object or a list only the brackets and strings are
+    /// looked at: what nobody reads need not be right in every comma.
+    /// </summary>
     public ReadOnlyMemory<byte> Skip()
     {
         var start = Position;
-        try
+        if (_reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray))
         {
-            _reader.Skip();
-        }
-        catch (JsonException)
-        {
-            throw NotJson();
+            return Since(start);
         }
 
+        var inside = _offset + (int)_reader.BytesConsumed;
+        var end = JsonBrackets.FindEnd(_json.Span[inside..]);
+        if (end < 0)
+        {
+            throw Unclosed();
+        }
+
+        // To a reader that stands behind an opening bracket and goes on at its closing one, nothing was in between.
+        _offset = inside + end;
+        _reader = new Utf8JsonReader(_json.Span[_offset..], isFinalBlock: true, _reader.CurrentState);
+        Read();
         return Since(start);
     }
 
@@ -161,10 +174,10 @@ internal ref struct JsonCursor
     }
 
     /// <summary>Where the current value starts.</summary>
-    public readonly int Position => checked((int)_reader.TokenStartIndex);
+    public readonly int Position => _offset + checked((int)_reader.TokenStartIndex);
 
     /// <summary>The bytes from a position up to the end of the value just read.</summary>
-    public readonly ReadOnlyMemory<byte> Since(int start) => _json[start..checked((int)_reader.BytesConsumed)];
+    public readonly ReadOnlyMemory<byte> Since(int start) => _json[start..(_offset + checked((int)_reader.BytesConsumed))];
 
     /// <summary>Checks that nothing but white space follows.</summary>
     public void End()
@@ -232,7 +245,9 @@ internal ref struct JsonCursor
 
     private readonly MalformedJsonException NotJson() => new(_json.IsEmpty
         ? "the body is empty"
-        : $"the body is not valid JSON (byte {Math.Min(_reader.BytesConsumed + 1, _json.Length)} of {_json.Length})");
+        : $"the body is not valid JSON (byte {Math.Min(_offset + _reader.BytesConsumed + 1, _json.Length)} of {_json.Length})");
+
+    private readonly MalformedJsonException Unclosed() => new($"the body is not valid JSON (byte {_json.Length} of {_json.Length})");
 
     private readonly string EscapedName()
     {

@@ -82,6 +82,9 @@ internal sealed class KindTable
     /// <summary>The entry of a group and kind; null for kinds that mean nothing here.</summary>
     public KindEntry? Find(string group, string kind) => Array.Find(_entries, entry => entry.Kind == kind && entry.Group == group);
 
+    /// <summary>Whether a kind is read without the policy's word.</summary>
+    public static bool IsBuiltIn(string group, string kind) => Array.Exists(_builtIn, entry => entry.Kind == kind && entry.Group == group);
+
     /// <summary>The kind behind a resource; the resource itself where it is not in the table.</summary>
     public string KindOfResource(string group, string resource) =>
         Array.Find(_entries, entry => entry.Resource == resource && entry.Group == group)?.Kind ?? resource;

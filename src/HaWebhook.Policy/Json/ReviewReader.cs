@@ -303,32 +303,4 @@ internal sealed class ReviewReader(KindTable kinds)
 
         return groups;
     }
-
-    /// <summary>The request while it is read.</summary>
-    private ref struct RequestFields()
-    {
-        public string? Uid;
-        public KindEntry? Entry;
-        public bool HasKind;
-        public string Kind = "";
-        public string ApiVersion = "";
-        public string Group = "";
-        public string Resource = "";
-        public string Subresource = "";
-        public string Name = "";
-        public string Namespace = "";
-        public Operation? Operation;
-        public User? User;
-        public bool DryRun;
-        public KubernetesObject? Subject;
-        public KubernetesObject? OldSubject;
-        public ReadOnlyMemory<byte> SubjectLater;
-        public ReadOnlyMemory<byte> OldSubjectLater;
-
-        /// <summary>Whether the object matters: deletes are never denied, and of subresources only a scale changes what is judged.</summary>
-        public readonly bool IsJudged =>
-            Entry is not null
-            && Operation is Evaluation.Operation.Create or Evaluation.Operation.Update
-            && Subresource is "" or "scale";
-    }
 }

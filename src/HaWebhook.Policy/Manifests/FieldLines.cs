@@ -5,9 +5,6 @@ namespace HaWebhook.Policy.Manifests;
 /// <summary>Finds the line that a finding is about.</summary>
 public static class FieldLines
 {
-    /// <summary>What tells the items of a list apart, in Kubernetes' own lists: most have a name, spread constraints a topology key.</summary>
-    private static readonly string[] _names = ["name", "topologyKey"];
-
     /// <summary>
     /// The line of the deepest node that exists on a path such as <c>spec.template.spec.containers[web].image</c>.
     /// In brackets stands the key of a mapping, or the name (for a spread constraint the topology key) or the index of a list item.
@@ -52,14 +49,11 @@ public static class FieldLines
 
     private static ManifestNode? Find(SequenceNode list, string name)
     {
-        var named = list.Items.FirstOrDefault(item => item is MappingNode mapping && _names.Any(key => HasText(mapping, key, name)));
-        return named is null && int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
-            ? list.Items.ElementAtOrDefault(index)
-            : named;
-    }
+        if (list.ByName.TryGetValue(name, out var named))
+        {
+            return named;
+        }
 
-    private static bool HasText(MappingNode mapping, string key, string text)
-    {
-        return mapping.TryGet(key, out var value) && value is ScalarNode scalar && scalar.Text == text;
+        return int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? list.Items.ElementAtOrDefault(index) : null;
     }
 }

@@ -10,6 +10,9 @@ public sealed record Container
     /// <summary>Container name, unique in its pod.</summary>
     public string Name { get; init; } = "";
 
+    /// <summary>The container's own <c>restartPolicy</c>; empty where the pod's holds.</summary>
+    public string RestartPolicy { get; init; } = "";
+
     /// <summary>Declared ports, in their order.</summary>
     public IReadOnlyList<ContainerPort> Ports { get; init; } = [];
 

@@ -6,16 +6,19 @@ namespace HaWebhook.Policy.Rules;
 internal static class Ownership
 {
     /// <summary>
-    /// Whether a controller made the object. An owner that is a custom resource is believed: its operator may be anybody. An owner of Kubernetes' own kinds is believed when one of Kubernetes' controllers asks,
+    /// Whether a controller made the object. An owner that is a custom resource is believed: its operator may be anybody. An owner of
+    /// Kubernetes' own kinds must be one that makes such objects at all, and is believed when one of Kubernetes' controllers asks,
     /// when the owner is known, or when the stored object has it already; else the reference may be written by hand.
     /// </summary>
     public static bool IsControlled(KubernetesObject subject, RuleContext context) =>
         IsMirrorOfItsNode(subject, context)
         || (subject.Metadata.Controller is { } owner
-            && (!owner.IsBuiltIn
-                || context.User is { IsKubernetesController: true }
-                || context.Related.KnownUids.Contains(owner.Uid)
-                || context.OldSubject?.Metadata.Controller?.Uid == owner.Uid));
+            && (!owner.IsBuiltIn || (owner.Makes(subject.Kind) && IsBelieved(owner, context))));
+
+    private static bool IsBelieved(OwnerReference owner, RuleContext context) =>
+        context.User is { IsKubernetesController: true }
+        || context.Related.KnownUids.Contains(owner.Uid)
+        || context.OldSubject?.Metadata.Controller?.Uid == owner.Uid;
 
     /// <summary>The mirror of a static pod, written by the kubelet of its own node; where nobody asks, the mark is believed.</summary>
     private static bool IsMirrorOfItsNode(KubernetesObject subject, RuleContext context) =>

@@ -81,12 +81,12 @@ internal sealed record ChoiceParameter<T>(string Name, T Default, IReadOnlyList<
 internal sealed record StringListParameter(string Name, IReadOnlyList<string> Default, string Description)
     : RuleParameter<IReadOnlyList<string>>(Name, Default, Description)
 {
-    public override string Accepts => "a list of strings";
+    public override string Accepts => "a list of at least one text";
 
     public override string DefaultText => $"[{string.Join(", ", Default)}]";
 
     internal override object? Parse(ManifestNode node) =>
-        node is SequenceNode list && list.Items.All(item => item is ScalarNode { Text.Length: > 0 })
+        node is SequenceNode { Items.Count: > 0 } list && list.Items.All(item => item is ScalarNode { Text.Length: > 0 })
             ? list.Items.Select(item => ((ScalarNode)item).Text).ToArray()
             : null;
 }

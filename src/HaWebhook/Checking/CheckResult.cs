@@ -12,13 +12,15 @@ internal sealed record CheckResult(IReadOnlyList<CheckedObject> Objects, IReadOn
 /// <param name="Manifest">The object.</param>
 /// <param name="Namespace">The namespace that it would be in; empty where its kind means nothing here.</param>
 /// <param name="Findings">What was found, each with its line.</param>
-/// <param name="Changes">What would be filled in.</param>
+/// <param name="Changes">What admission fills in; in the mode Audit what it would.</param>
+/// <param name="Patches">Whether it really does.</param>
 /// <param name="Exempt">Exemptions that made a difference.</param>
 internal sealed record CheckedObject(
     ManifestObject Manifest,
     string Namespace,
     IReadOnlyList<(Finding Finding, int Line)> Findings,
     IReadOnlyList<RuleChange> Changes,
+    bool Patches,
     IReadOnlyList<ExemptRule> Exempt);
 
 /// <summary>A document that holds no Kubernetes object.</summary>

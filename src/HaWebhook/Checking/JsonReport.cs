@@ -45,6 +45,19 @@ internal static class JsonReport
 
         json.WriteEndArray();
         json.WriteStartArray("skipped");
+        foreach (var (item, exempt) in result.Objects.SelectMany(item => item.Exempt.Select(exempt => (item, exempt))))
+        {
+            json.WriteStartObject();
+            json.WriteString("rule", exempt.Rule);
+            json.WriteString("kind", item.Manifest.Kind);
+            json.WriteString("namespace", item.Namespace);
+            json.WriteString("name", item.Manifest.Name);
+            json.WriteString("reason", $"exempt: {exempt.Exemption}");
+            json.WriteString("file", item.Manifest.File);
+            json.WriteNumber("line", item.Manifest.Line);
+            json.WriteEndObject();
+        }
+
         foreach (var skipped in result.Skipped)
         {
             json.WriteStartObject();
@@ -66,7 +79,7 @@ internal static class JsonReport
     private static void WriteChanges(Utf8JsonWriter json, CheckResult result)
     {
         json.WriteStartArray("changes");
-        foreach (var item in result.Objects)
+        foreach (var item in result.Objects.Where(item => item.Patches))
         {
             foreach (var changes in item.Changes.GroupBy(change => change.Rule, change => change.Change))
             {

@@ -26,7 +26,7 @@ internal sealed class ManifestCheck(PolicyEvaluator evaluator, string defaultNam
         foreach (var entry in read.Where(entry => !entry.IsBroken))
         {
             judged.Add(entry.Subject is null
-                ? new(entry.Manifest, "", [], [], [])
+                ? new(entry.Manifest, "", [], [], Patches: false, [])
                 : Judge(entry, related.Around(entry.Namespace), manifests.Errors));
         }
 
@@ -54,6 +54,7 @@ internal sealed class ManifestCheck(PolicyEvaluator evaluator, string defaultNam
             entry.Namespace,
             [.. verdict.Findings.Select(finding => (finding, FieldLines.LineOf(entry.Manifest.Root, finding.Field)))],
             mutated.Changes,
+            mutated.Patches,
             [.. mutated.Exempt.Concat(verdict.Exempt).Distinct()]);
     }
 

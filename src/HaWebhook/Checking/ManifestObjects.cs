@@ -37,10 +37,16 @@ internal sealed class ManifestObjects
         }
     }
 
-    private void Add(ManifestFile file, ManifestNode node)
+    private void Add(ManifestFile file, ManifestNode node, string listApiVersion = "", string listKind = "")
     {
         var root = node as MappingNode;
-        var (apiVersion, kind) = root is null ? ("", "") : (Text(root, "apiVersion"), Text(root, "kind"));
+        if (root is not null && (IsNoText(root, "apiVersion") || IsNoText(root, "kind")))
+        {
+            _errors.Add(new(file.Path, node.Line, "apiVersion and kind must be texts"));
+            return;
+        }
+
+        var (apiVersion, kind) = root is null ? ("", "") : (Text(root, "apiVersion", listApiVersion), Text(root, "kind", listKind));
         if (root is null || (apiVersion.Length == 0 && kind.Length == 0))
         {
             _skipped.Add(new(file.Path, node.Line, "", "", "no apiVersion and kind: not a Kubernetes object"));
@@ -51,9 +57,10 @@ internal sealed class ManifestObjects
         }
         else if (kind.EndsWith("List", StringComparison.Ordinal) && root.TryGet("items", out var items) && items is SequenceNode list)
         {
+            // The items of a typed list, such as a DeploymentList, may leave out what the list says for all of them.
             foreach (var item in list.Items)
             {
-                Add(file, item);
+                Add(file, item, kind == "List" ? "" : apiVersion, kind[..^"List".Length]);
             }
         }
         else
@@ -73,6 +80,9 @@ internal sealed class ManifestObjects
     /// <summary>Says that a file is a template and not yet a manifest.</summary>
     public const string UnrenderedTemplate = "this looks like an unrendered template ({{ }}): render it first, for instance with helm template";
 
-    private static string Text(MappingNode node, string key) =>
-        node.TryGet(key, out var value) && value is ScalarNode { Kind: ScalarKind.String } scalar ? SingleLine.Of(scalar.Text) : "";
+    private static string Text(MappingNode node, string key, string otherwise) =>
+        node.TryGet(key, out var value) && value is ScalarNode { Kind: ScalarKind.String } scalar ? SingleLine.Of(scalar.Text) : otherwise;
+
+    private static bool IsNoText(MappingNode node, string key) =>
+        node.TryGet(key, out var value) && value is not ScalarNode { Kind: ScalarKind.String or ScalarKind.Null };
 }

@@ -48,7 +48,7 @@ internal static class TextReport
             return;
         }
 
-        terminal.WriteLine($"  {terminal.Cyan("ADDS")}   on admission, by {string.Join(" and ", item.Changes.Select(change => change.Rule).Distinct())}:");
+        terminal.WriteLine($"  {terminal.Cyan("ADDS")}   {(item.Patches ? "on admission" : "on admission, were the mode not Audit")}, by {string.Join(" and ", item.Changes.Select(change => change.Rule).Distinct())}:");
         foreach (var (isAdded, text) in PatchDiff.Lines(item.Changes))
         {
             terminal.WriteLine(isAdded ? terminal.Green($"         + {text}") : $"           {text}");

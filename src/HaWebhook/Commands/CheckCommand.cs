@@ -39,6 +39,11 @@ internal static class CheckCommand
                 TextReport.Write(result, Terminal.StandardOutput());
             }
 
+            if (result is { Objects.Count: 0, Skipped.Count: 0, Errors.Count: 0 })
+            {
+                Console.Error.WriteLine("ha-webhook: nothing to check: the input holds no documents");
+            }
+
             return ExitCodeOf(result, parsed.GetValue(failOn)!);
         });
         return command;

@@ -123,7 +123,8 @@ internal sealed class DemoRun(ApiServerStandIn apiServer, PolicyReader reader, T
         }
         catch (Exception exception) when (exception is HttpRequestException or MalformedJsonException)
         {
-            terminal.WriteLine(terminal.Red($"the server did not answer: {SingleLine.Of(exception.Message)}"));
+            var what = exception is MalformedJsonException ? "could not be sent" : "the server did not answer";
+            terminal.WriteLine(terminal.Red($"{what}: {SingleLine.Of(exception.Message)}"));
             _failed++;
         }
     }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using HaWebhook.Policy.Evaluation;
 
 namespace HaWebhook.Demo;
 
@@ -11,7 +12,7 @@ internal sealed record DemoObject(string ApiVersion, string Kind, string Resourc
     public string Version => ApiVersion[(ApiVersion.IndexOf('/', StringComparison.Ordinal) + 1)..];
 
     /// <summary>The object as kubectl names it, for instance <c>deployment.apps/web</c>.</summary>
-    public string KubectlName => $"{Kind.ToLowerInvariant()}{(Group.Length == 0 ? "" : "." + Group)}/{Name}";
+    public string KubectlName => SingleLine.Of($"{Kind.ToLowerInvariant()}{(Group.Length == 0 ? "" : "." + Group)}/{Name}");
 }
 
 /// <summary>Writes AdmissionReviews as an API server does.</summary>

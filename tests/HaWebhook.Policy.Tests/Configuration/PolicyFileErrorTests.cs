@@ -125,23 +125,23 @@ public class PolicyFileErrorTests
     [InlineData("replicatedResources", "group: a.b, kind: C, resource: cs, path: 1", "replicatedResources[0].path must be a text")]
     [InlineData(
         "replicatedResources",
-        "group: a.b, kind: C, resource: cs, path: s, absent: -1",
+        "group: a.b, kind: C, resource: cs, path: spec.s, absent: -1",
         "replicatedResources[0].absent must be a whole number from 0 to 100")]
     [InlineData(
         "replicatedResources",
-        "group: a.b, kind: C, resource: cs, path: s, absent: '1'",
+        "group: a.b, kind: C, resource: cs, path: spec.s, absent: '1'",
         "replicatedResources[0].absent must be a whole number from 0 to 100")]
     [InlineData(
         "replicatedResources",
         "group: a.b, kind: C, resource: cs, path: spec..count",
-        "replicatedResources[0].path is spec..count; must be names joined by dots, such as spec.instances or spec.nodeSets[].count")]
+        "replicatedResources[0].path is spec..count; must be names joined by dots below spec, such as spec.instances or spec.nodeSets[].count")]
     [InlineData(
         "replicatedResources",
         "group: a.b, kind: C, resource: cs, path: 'spec.[].count'",
-        "replicatedResources[0].path is spec.[].count; must be names joined by dots, such as spec.instances or spec.nodeSets[].count")]
+        "replicatedResources[0].path is spec.[].count; must be names joined by dots below spec, such as spec.instances or spec.nodeSets[].count")]
     [InlineData(
         "replicatedResources",
-        "group: a.b, kind: C, resource: cs, path: s, paths: s",
+        "group: a.b, kind: C, resource: cs, path: spec.s, paths: s",
         "replicatedResources[0].paths is not a key of the policy; did you mean path?")]
     public void CustomKind_MustBeWhole(string key, string entry, string error) => Assert.Equal([$"1: {error}"], Errors($"{key}: [{{{entry}}}]"));
 
@@ -170,9 +170,9 @@ public class PolicyFileErrorTests
     [InlineData("minimum-replicas", "maximum: 9", "maximum is not a key of the policy; did you mean minimum?")]
     [InlineData("minimum-replicas", "enabled: true", "enabled is for mutating rules; a validating rule has action")]
     [InlineData("readiness-probe", "minimum: 2", "minimum is not a key of the policy")]
-    [InlineData("topology-spread", "topologyKeys: zone", "topologyKeys must be a list of strings")]
-    [InlineData("topology-spread", "topologyKeys: [{}]", "topologyKeys must be a list of strings")]
-    [InlineData("topology-spread", "topologyKeys: ['']", "topologyKeys must be a list of strings")]
+    [InlineData("topology-spread", "topologyKeys: zone", "topologyKeys must be a list of at least one text")]
+    [InlineData("topology-spread", "topologyKeys: [{}]", "topologyKeys must be a list of at least one text")]
+    [InlineData("topology-spread", "topologyKeys: ['']", "topologyKeys must be a list of at least one text")]
     [InlineData("default-probes", "action: Deny", "action is for validating rules; a mutating rule has enabled")]
     [InlineData("default-probes", "enabled: yes", "enabled must be true or false")]
     [InlineData("default-probes", "readiness: 1", "readiness must be true or false")]

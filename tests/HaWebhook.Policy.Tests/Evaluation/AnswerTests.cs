@@ -51,7 +51,7 @@ public class AnswerTests
             """
             Deployment shop/web is not highly available:
             - minimum-replicas: spec.replicas is 1; must be at least 2.
-              Scale to 2 or more, or to 0 to switch it off.
+              Scale to 2 or more, or to 0 to switch it off. A scale carries no annotations: if fewer are right, annotate the Deployment itself ha-webhook.io/exempt: minimum-replicas and ha-webhook.io/exempt-reason: <why>, and set spec.replicas there.
             """,
             answer.Message,
             ignoreLineEndingDifferences: true);

@@ -158,9 +158,19 @@ public class HostileTextTests
     [InlineData("[", "]", 20_000)]
     [InlineData("{\"a\":", "}", 20_000)]
     [InlineData("[", "]", 1_000_000)]
-    public void DeeperNesting_IsRefused(string open, string close, int depth) =>
+    public void NestingBeyondWhatAnyServerSends_IsPassedOverToo(string open, string close, int depth) =>
+        Assert.Equal(VerdictText.Of(Bytes(ReadFields.Deployment())), VerdictText.Of(WithNesting("request.object.spec.other", open, close, depth)));
+
+    [Fact]
+    public void NestingThatIsNeverClosed_IsRefused()
+    {
+        var review = Encoding.UTF8.GetString(WithNesting("request.object.spec.other", "[", "]", 100));
+
         Assert.StartsWith(
-            "the body is not valid JSON (byte ", Refused(WithNesting("request.object.spec.other", open, close, depth)), StringComparison.Ordinal);
+            "the body is not valid JSON (byte ",
+            Refused(Encoding.UTF8.GetBytes(review.Replace(new string(']', 100), new string(']', 40), StringComparison.Ordinal))),
+            StringComparison.Ordinal);
+    }
 
     [Fact]
     public void DeepNestingBeforeAWrongType_IsPassedOver()

@@ -66,13 +66,15 @@ internal sealed class DefaultProbes(RuleSettings settings) : IMutatingRule
 
         var spec = subject.Template.Spec;
         var serving = HasPaths(subject) ? ServingContainer(spec) : null;
-        var old = FillIn.Keeps(context, settings) ? ((PodOwner)context.OldSubject!).Template.Spec.Containers : null;
+        var old = FillIn.Keeps(context, settings)
+            ? ((PodOwner)context.OldSubject!).Template.Spec.Containers.DistinctBy(container => container.Name).ToDictionary(container => container.Name, StringComparer.Ordinal)
+            : null;
         List<Change>? changes = null;
         Container[]? containers = null;
         for (var i = 0; i < spec.Containers.Count; i++)
         {
             var before = spec.Containers[i];
-            var after = Fill(before, subject, ReferenceEquals(before, serving), old?.FirstOrDefault(container => container.Name == before.Name), old is not null);
+            var after = Fill(before, subject, ReferenceEquals(before, serving), old?.GetValueOrDefault(before.Name), old is not null);
             if (ReferenceEquals(before, after))
             {
                 continue;
@@ -99,8 +101,8 @@ internal sealed class DefaultProbes(RuleSettings settings) : IMutatingRule
             return container;
         }
 
-        var healthPath = isServing ? subject.Annotation(HaAnnotations.HealthPath) : null;
-        var readyPath = isServing ? subject.Annotation(HaAnnotations.ReadyPath) ?? healthPath : null;
+        var healthPath = isServing ? Path(subject, HaAnnotations.HealthPath) : null;
+        var readyPath = isServing ? Path(subject, HaAnnotations.ReadyPath) ?? healthPath : null;
         port = isServing ? container.HttpPort ?? port : port;
         var filled = container;
         if (lacksReadiness && NewProbe(port, readyPath, ReadinessFailures) is var readiness && (!onlyKeep || old?.ReadinessProbe == readiness))
@@ -126,8 +128,16 @@ internal sealed class DefaultProbes(RuleSettings settings) : IMutatingRule
     {
         GuessedLiveness.Never => false,
         GuessedLiveness.Always => true,
-        _ => !string.IsNullOrEmpty(healthPath) || subject.IsStateless,
+        _ => healthPath is not null || subject.IsStateless,
     };
+
+    /// <summary>The path that an annotation gives. One that can never answer must not make a probe: it would restart the pods without end.</summary>
+    private static string? Path(PodOwner subject, string annotation) =>
+        subject.Annotation(annotation) is { Length: > 0 } path
+        && !path.Any(character => char.IsWhiteSpace(character) || char.IsControl(character))
+        && !path.Contains("://", StringComparison.Ordinal)
+            ? path
+            : null;
 
     private static bool HasPaths(PodOwner subject) =>
         subject.Annotation(HaAnnotations.HealthPath) is not null || subject.Annotation(HaAnnotations.ReadyPath) is not null;
@@ -139,8 +149,8 @@ internal sealed class DefaultProbes(RuleSettings settings) : IMutatingRule
 
     private static Probe NewProbe(ContainerPort port, string? path, int failures) => new()
     {
-        HttpGet = string.IsNullOrEmpty(path) ? null : new(path[0] == '/' ? path : "/" + path, new(port.Number), port.Name == "https" ? "HTTPS" : "HTTP"),
-        TcpSocket = string.IsNullOrEmpty(path) ? new(new(port.Number)) : null,
+        HttpGet = path is null ? null : new(path[0] == '/' ? path : "/" + path, new(port.Number), port.Name == "https" ? "HTTPS" : "HTTP"),
+        TcpSocket = path is null ? new(new(port.Number)) : null,
         PeriodSeconds = PeriodSeconds,
         TimeoutSeconds = TimeoutSeconds,
         FailureThreshold = failures,

@@ -88,7 +88,7 @@ internal sealed class MinimumReplicas(RuleSettings settings, PolicyOptions optio
             return [];
         }
 
-        var violation = Falls(effective, () => $"Scale to {_required} or more{(_zeroIsAllowed ? ", or to 0 to switch it off" : "")}.");
+        var violation = Falls(effective, () => FixOfScale(subject));
         return [context.OldSubject is Scale { Replicas: 0 } ? AtMost(violation, settings.Get(_fromZero)) : violation];
     }
 
@@ -115,6 +115,10 @@ internal sealed class MinimumReplicas(RuleSettings settings, PolicyOptions optio
 
     private static Violation AtMost(Violation violation, ValidationAction action) =>
         violation.AtMost is { } already && already < action ? violation : violation with { AtMost = action };
+
+    private string FixOfScale(Scale subject) =>
+        $"Scale to {_required} or more{(_zeroIsAllowed ? ", or to 0 to switch it off" : "")}. A scale carries no annotations: if fewer are right, annotate the "
+        + $"{subject.TargetKind} itself {HaAnnotations.Exempt}: minimum-replicas and {HaAnnotations.ExemptReason}: <why>, and set spec.replicas there.";
 
     private string FixOf(Workload subject, EffectiveReplicas effective, RuleContext context)
     {

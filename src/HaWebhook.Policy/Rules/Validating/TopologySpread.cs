@@ -1,5 +1,6 @@
 using System.Globalization;
 using HaWebhook.Policy.Configuration;
+using HaWebhook.Policy.Evaluation;
 using HaWebhook.Policy.Manifests;
 using HaWebhook.Policy.Objects;
 
@@ -12,6 +13,9 @@ namespace HaWebhook.Policy.Rules.Validating;
 /// </remarks>
 internal sealed class TopologySpread(RuleSettings settings) : IValidatingRule<Workload>
 {
+    private const int MostViolations = 20;
+    private const int LongestSelector = 200;
+
     private static readonly StringListParameter _topologyKeys = new(
         "topologyKeys",
         [WellKnownLabels.Hostname, WellKnownLabels.Zone],
@@ -55,16 +59,17 @@ internal sealed class TopologySpread(RuleSettings settings) : IValidatingRule<Wo
         }
 
         var labels = subject.PodLabels;
+        var ownPods = new Lazy<string>(() => Describe(new LabelSelector(subject.Template.Metadata.Labels)));
         var wrong = new List<Violation>();
         foreach (var constraint in spec.TopologySpreadConstraints)
         {
             var field = $"{subject.PodSpecField}.topologySpreadConstraints[{constraint.TopologyKey}]";
-            if ((JudgeKey(field, constraint.TopologyKey) ?? JudgeSelector(field, constraint.LabelSelector, subject)) is not { } violation)
+            if ((JudgeKey(field, constraint.TopologyKey) ?? JudgeSelector(field, constraint.LabelSelector, labels, ownPods)) is not { } violation)
             {
                 return [];
             }
 
-            wrong.Add(violation);
+            Add(wrong, violation);
         }
 
         foreach (var term in spec.PodAntiAffinity)
@@ -76,10 +81,19 @@ internal sealed class TopologySpread(RuleSettings settings) : IValidatingRule<Wo
                 return [];
             }
 
-            wrong.Add(wrongKey ?? JudgeSelector(field, term.LabelSelector, subject) ?? JudgeReach(field, term, context.Namespace, labels));
+            Add(wrong, wrongKey ?? JudgeSelector(field, term.LabelSelector, labels, ownPods) ?? JudgeReach(field, term, context.Namespace, labels));
         }
 
         return wrong.Count > 0 ? wrong : [Missing(subject, replicas)];
+    }
+
+    /// <summary>Nobody reads more than a few, and a pod spec of thousands of wrong terms must not cost more than its reading.</summary>
+    private static void Add(List<Violation> wrong, Violation violation)
+    {
+        if (wrong.Count < MostViolations)
+        {
+            wrong.Add(violation);
+        }
     }
 
     private Violation? JudgeKey(string field, string key) => _keys.Contains(key, StringComparer.Ordinal)
@@ -89,19 +103,19 @@ internal sealed class TopologySpread(RuleSettings settings) : IValidatingRule<Wo
             $"is {(key.Length == 0 ? "empty" : key)}; must be {string.Join(" or ", _keys)}",
             () => $"Set topologyKey to {_keys[0]}.");
 
-    private static Violation? JudgeSelector(string field, LabelSelector? selector, Workload subject)
+    private static Violation? JudgeSelector(
+        string field, LabelSelector? selector, IReadOnlyDictionary<string, string> labels, Lazy<string> ownPods)
     {
-        if (selector?.Matches(subject.PodLabels) ?? false)
+        if (selector?.Matches(labels) ?? false)
         {
             return null;
         }
 
-        var labels = subject.Template.Metadata.Labels;
         var selected = selector is null ? "is missing and so selects no pods" : $"selects {Describe(selector)}";
         return new(
             $"{field}.labelSelector",
-            $"{selected}; must select the workload's own pods ({Describe(new LabelSelector(labels))})",
-            () => $"Set labelSelector to {{matchLabels: {FlowYaml.Mapping(labels)}}}.");
+            $"{selected}; must select the workload's own pods ({ownPods.Value})",
+            () => $"Set labelSelector to {{matchLabels: {FlowYaml.Mapping(Carried(labels))}}}.");
     }
 
     /// <summary>Why a term whose selector is right does not mean the workload's own pods after all.</summary>
@@ -141,5 +155,10 @@ internal sealed class TopologySpread(RuleSettings settings) : IValidatingRule<Wo
         return $"Add topologySpreadConstraints: [{string.Join(", ", constraints)}].";
     }
 
-    private static string Describe(LabelSelector selector) => selector.ToString() is { Length: > 0 } text ? text : "everything";
+    /// <summary>The labels of the template itself: what Kubernetes adds cannot be selected by its author.</summary>
+    private static Dictionary<string, string> Carried(IReadOnlyDictionary<string, string> labels) =>
+        labels.Where(label => label.Key != WellKnownLabels.PodTemplateHash).ToDictionary(StringComparer.Ordinal);
+
+    private static string Describe(LabelSelector selector) =>
+        selector.ToString() is { Length: > 0 } text ? SingleLine.Of(text, LongestSelector) : "everything";
 }

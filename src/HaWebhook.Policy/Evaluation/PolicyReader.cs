@@ -1,3 +1,4 @@
+using System.Text.Json;
 using HaWebhook.Policy.Configuration;
 using HaWebhook.Policy.Json;
 using HaWebhook.Policy.Objects;
@@ -34,8 +35,16 @@ public sealed class PolicyReader
         }
 
         var cursor = new JsonCursor(json);
-        var read = ObjectReader.Read(ref cursor, entry, apiVersion);
-        cursor.End();
-        return read;
+        try
+        {
+            cursor.Begin();
+            var read = ObjectReader.Read(ref cursor, entry, apiVersion);
+            cursor.End();
+            return read;
+        }
+        catch (JsonException)
+        {
+            throw cursor.NotJson();
+        }
     }
 }

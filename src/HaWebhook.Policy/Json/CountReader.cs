@@ -10,6 +10,7 @@ internal static class CountReader
     public static int Read(ReadOnlyMemory<byte> json, string path, int absent, string prefix)
     {
         var cursor = new JsonCursor(json, prefix);
+        cursor.Begin();
         return (int)Math.Min(int.MaxValue, Sum(ref cursor, path.Split('.'), absent) ?? absent);
     }
 

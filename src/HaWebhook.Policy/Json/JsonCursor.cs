@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using HaWebhook.Policy.Evaluation;
@@ -6,7 +7,8 @@ namespace HaWebhook.Policy.Json;
 
 /// <summary>
 /// Walks JSON once, front to back, standing on the first token of a value. It sees to what every reader of hostile JSON must:
-/// types, nulls (the same as absent), names given twice, escapes, and errors that name the field.
+/// types, nulls (the same as absent), names given twice, escapes, and errors that name the field. Where the text is no JSON at all the
+/// reader's own <see cref="JsonException"/> passes through: whoever begins a document catches it, once, and says <see cref="NotJson"/>.
 /// </summary>
 internal ref struct JsonCursor
 {
@@ -30,8 +32,10 @@ internal ref struct JsonCursor
         _json = json;
         _prefix = prefix;
         _reader = new Utf8JsonReader(json.Span, new JsonReaderOptions { MaxDepth = MaxDepth });
-        Read();
     }
+
+    /// <summary>Goes to the document's value, before anything else.</summary>
+    public void Begin() => Read();
 
     /// <summary>Enters an object. False for null, which counts as absent.</summary>
     public bool BeginObject() => Begin(JsonTokenType.StartObject, "an object");
@@ -67,6 +71,7 @@ internal ref struct JsonCursor
     /// <param name="name">The name.</param>
     /// <param name="seen">The names met in this object so far, one bit each.</param>
     /// <param name="bit">This name's bit.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly bool Is(ReadOnlySpan<byte> name, ref ulong seen, int bit)
     {
         if (!_name.SequenceEqual(name))
@@ -226,24 +231,17 @@ internal ref struct JsonCursor
         return _reader.TokenType == JsonTokenType.Null ? false : throw Expected(what);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Read()
     {
-        try
+        if (!_reader.Read())
         {
-            if (_reader.Read())
-            {
-                return;
-            }
+            throw NotJson();
         }
-        catch (JsonException)
-        {
-            // Reported below: the reader's own text quotes the input.
-        }
-
-        throw NotJson();
     }
 
-    private readonly MalformedJsonException NotJson() => new(_json.IsEmpty
+    /// <summary>What to say where the reader itself throws a <see cref="JsonException"/>: its own text quotes the input.</summary>
+    public readonly MalformedJsonException NotJson() => new(_json.IsEmpty
         ? "the body is empty"
         : $"the body is not valid JSON (byte {Math.Min(_offset + _reader.BytesConsumed + 1, _json.Length)} of {_json.Length})");
 

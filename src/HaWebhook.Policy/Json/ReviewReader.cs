@@ -1,3 +1,4 @@
+using System.Text.Json;
 using HaWebhook.Policy.Evaluation;
 using HaWebhook.Policy.Objects;
 
@@ -22,6 +23,19 @@ internal sealed class ReviewReader(KindTable kinds)
     public Review Read(ReadOnlyMemory<byte> body)
     {
         var json = new JsonCursor(body);
+        try
+        {
+            return Read(ref json);
+        }
+        catch (JsonException)
+        {
+            throw json.NotJson();
+        }
+    }
+
+    private Review Read(ref JsonCursor json)
+    {
+        json.Begin();
         if (!json.BeginObject())
         {
             throw new MalformedJsonException("the body is null, not an AdmissionReview");
@@ -185,6 +199,7 @@ internal sealed class ReviewReader(KindTable kinds)
         if (subject is null && request.IsJudged && !later.IsEmpty)
         {
             var json = new JsonCursor(later, prefix);
+            json.Begin();
             subject = ObjectReader.Read(ref json, request.Entry!, request.ApiVersion);
         }
     }

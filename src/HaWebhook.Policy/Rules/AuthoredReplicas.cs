@@ -1,3 +1,4 @@
+using System.Text.Json;
 using HaWebhook.Policy.Json;
 using HaWebhook.Policy.Objects;
 
@@ -25,7 +26,7 @@ internal static class AuthoredReplicas
         {
             return RecordsLeaveThemOut(workload.Bytes);
         }
-        catch (MalformedJsonException)
+        catch (Exception exception) when (exception is MalformedJsonException or JsonException)
         {
             // Records that are not of their form tell nothing; a denial must not hang on them.
             return false;
@@ -38,6 +39,7 @@ internal static class AuthoredReplicas
         var applied = false;
         var owned = false;
         var json = new JsonCursor(workload);
+        json.Begin();
         for (var inside = json.BeginObject(); inside && json.NextProperty();)
         {
             if (!json.NameEquals("metadata"u8))
@@ -87,6 +89,7 @@ internal static class AuthoredReplicas
     private static bool SaysReplicas(string lastApplied)
     {
         var json = new JsonCursor(System.Text.Encoding.UTF8.GetBytes(lastApplied));
+        json.Begin();
         return Has(ref json, "spec", "replicas");
     }
 

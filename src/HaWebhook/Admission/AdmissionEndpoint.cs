@@ -77,7 +77,8 @@ internal sealed partial class AdmissionEndpoint(AdmissionHandler handler, ILogge
     {
         while (true)
         {
-            var read = await request.BodyReader.ReadAsync(request.HttpContext.RequestAborted);
+            // Without the token of the request, which Kestrel would have to make for each: a connection that breaks ends the read by itself.
+            var read = await request.BodyReader.ReadAsync();
             foreach (var segment in read.Buffer)
             {
                 body.Write(segment.Span);

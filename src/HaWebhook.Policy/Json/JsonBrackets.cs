@@ -13,8 +13,8 @@ internal static class JsonBrackets
 
     /// <summary>The position of the bracket that closes what was opened just before the text; -1 where it is never closed.</summary>
     /// <remarks>
-    /// 64 bytes at a time: which of them are in strings follows from the parity of the quotes before them, and brackets outside of strings
-    /// are counted. A block with a backslash, which may hide a quote, is looked at byte by byte.
+    /// 64 bytes at a time: which of them are in strings follows from the parity of the quotes before them, less those that a backslash
+    /// escapes, and brackets outside of strings are counted. The rest of the text is looked at byte by byte.
     /// </remarks>
     public static int FindEnd(ReadOnlySpan<byte> json)
     {
@@ -35,6 +35,8 @@ internal static class JsonBrackets
 
     private struct Scan(int depth)
     {
+        private const ulong EvenBits = 0x5555_5555_5555_5555;
+
         private int _depth = depth;
         private bool _inString;
         private bool _isEscaped;
@@ -43,19 +45,13 @@ internal static class JsonBrackets
         {
             var low = Vector256.Create(block);
             var high = Vector256.Create(block[Vector256<byte>.Count..]);
-            if (_isEscaped || Positions(low, high, (byte)'\\') != 0)
-            {
-                return TakeBytes(block);
-            }
-
-            var quotes = Positions(low, high, (byte)'"');
+            var quotes = Positions(low, high, (byte)'"') & ~Escaped(Positions(low, high, (byte)'\\'));
             var strings = Parity(quotes) ^ (_inString ? ulong.MaxValue : 0);
             var opening = (Positions(low, high, (byte)'{') | Positions(low, high, (byte)'[')) & ~strings;
             var closing = (Positions(low, high, (byte)'}') | Positions(low, high, (byte)']')) & ~strings;
-            if (BitOperations.PopCount(closing) >= _depth)
+            if (BitOperations.PopCount(closing) >= _depth && End(opening, closing) is >= 0 and var end)
             {
-                // It may end here: which bracket it is, only their order tells.
-                return TakeBytes(block);
+                return end;
             }
 
             _depth += BitOperations.PopCount(opening) - BitOperations.PopCount(closing);
@@ -92,6 +88,44 @@ internal static class JsonBrackets
             }
 
             return -1;
+        }
+
+        /// <summary>Which bracket of a block brings the depth to zero; -1 where none does.</summary>
+        private readonly int End(ulong opening, ulong closing)
+        {
+            var depth = _depth;
+            for (var brackets = opening | closing; brackets != 0; brackets &= brackets - 1)
+            {
+                var position = BitOperations.TrailingZeroCount(brackets);
+                depth += (closing >> position & 1) != 0 ? -1 : 1;
+                if (depth == 0)
+                {
+                    return position;
+                }
+            }
+
+            return -1;
+        }
+
+        /// <summary>
+        /// The characters that a backslash escapes: those behind a run of an odd number of them. Adding the starts of the runs to the runs
+        /// carries each to its end, and whether that lies on an even or an odd bit tells its length.
+        /// </summary>
+        private ulong Escaped(ulong backslashes)
+        {
+            var carried = _isEscaped ? 1UL : 0;
+            if (backslashes == 0)
+            {
+                _isEscaped = false;
+                return carried;
+            }
+
+            backslashes &= ~carried;
+            var behind = (backslashes << 1) | carried;
+            var oddStarts = backslashes & ~EvenBits & ~behind;
+            var ends = unchecked(oddStarts + backslashes);
+            _isEscaped = ends < oddStarts;
+            return (EvenBits ^ (ends << 1)) & behind;
         }
 
         private static ulong Positions(Vector256<byte> low, Vector256<byte> high, byte value) =>

@@ -9,6 +9,7 @@ public class PolicyFileRegressionTests
     [InlineData("spec]]")]
     [InlineData("spec.nodeSets[][].count")]
     [InlineData("spec.node sets")]
+    [InlineData("status.size")]
     public void PathThatCannotBe_IsAnError(string path)
     {
         PolicyFile.Read($"replicatedResources: [{{group: a.b, kind: C, resource: cs, path: '{path}'}}]", out var errors);
@@ -30,6 +31,12 @@ public class PolicyFileRegressionTests
     [InlineData("exemptions: [{reason: a, groups: [b], rules: [\"a\\e[31mb\"]}]")]
     [InlineData("replicatedResources: [{group: a.b, kind: C, resource: cs, path: \"a\\n..b\"}]")]
     public void Message_IsOneLine(string text) => Assert.All(Errors(text), error => Assert.DoesNotContain(error, char.IsControl));
+
+    [Theory]
+    [InlineData("workloads: [{group: apps, kind: DaemonSet, resource: daemonsets}]", "workloads has DaemonSet of apps, which is known already")]
+    [InlineData("workloads: [{group: a.b, kind: C, resource: cs}, {group: a.b, kind: C, resource: cs}]", "workloads has C of a.b, which is known already")]
+    [InlineData("replicatedResources: [{group: argoproj.io, kind: Rollout, resource: rollouts, path: spec.x}]", "replicatedResources has Rollout of argoproj.io, which is known already")]
+    public void KindThatIsTaken_IsAnError(string text, string error) => Assert.Equal([error], Errors(text));
 
     [Fact]
     public void ExemptionOfNoRules_IsAnError()

@@ -21,10 +21,10 @@ public class JsonBracketsTests
     public void TheClosingBracket_IsFound(string text, int expected) => Assert.Equal(expected, JsonBrackets.FindEnd(Encoding.UTF8.GetBytes(text)));
 
     [Fact]
-    public void BlocksAndBytes_AgreeOnAnyText()
+    public void BlocksAndBytes_AgreeOnStringsOfEveryKind()
     {
-        // Few characters, so that brackets, quotes and backslashes meet often, and texts long enough for several blocks.
-        var texts = Gen.Elements("{}[]\"\\a ,:".ToCharArray()).ArrayOf(300).Select(characters => new string(characters));
+        string[] pieces = ["{", "[", "{", "[", "}", "]", ",", "\"a\"", "\"}\"", "\"{\"", "\"\\\"\"", "\"\\\\\"", "\"\\\\\\\"]\"", "\"" + new string('x', 70) + "\""];
+        var texts = Gen.Elements(pieces).ArrayOf(200).Select(chosen => string.Concat(chosen));
         Prop.ForAll(texts.ToArbitrary(), text => JsonBrackets.FindEnd(Encoding.UTF8.GetBytes(text)) == Naive(text)).QuickCheckThrowOnFailure();
     }
 

@@ -183,6 +183,54 @@ public sealed class CheckCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task An_exemption_is_told_with_its_reason_in_every_output()
+    {
+        var file = Write("web.yaml", OneReplica.Replace(
+            "metadata:\n  name: web",
+            "metadata:\n  annotations: {ha-webhook.io/exempt: minimum-replicas, ha-webhook.io/exempt-reason: leader elected}\n  name: web",
+            StringComparison.Ordinal));
+        var text = await Cli.RunAsync("check", file);
+        Assert.Equal(0, text.ExitCode);
+        Assert.Contains("  EXEMPT minimum-replicas: leader elected (annotation)\n", text.Output, StringComparison.Ordinal);
+
+        using var document = JsonDocument.Parse((await Cli.RunAsync("check", "-o", "json", file)).Output);
+        var skipped = Assert.Single(document.RootElement.GetProperty("skipped").EnumerateArray());
+        Assert.Equal(("minimum-replicas", "exempt: leader elected (annotation)"), (skipped.GetProperty("rule").GetString(), skipped.GetProperty("reason").GetString()));
+    }
+
+    [Fact]
+    public async Task In_the_mode_Audit_nothing_is_said_to_be_added()
+    {
+        var file = Write("web.yaml", OneReplica.Replace("readinessProbe: {exec: {command: [a]}}", "ports: [{containerPort: 80}]", StringComparison.Ordinal));
+        Assert.Contains("  ADDS   on admission, were the mode not Audit, by default-probes:", (await Cli.RunAsync("check", "--mode", "Audit", file)).Output, StringComparison.Ordinal);
+        using var document = JsonDocument.Parse((await Cli.RunAsync("check", "--mode", "Audit", "-o", "json", file)).Output);
+        Assert.Empty(document.RootElement.GetProperty("changes").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task Items_of_a_typed_list_are_what_the_list_says()
+    {
+        var result = await Cli.RunWithInputAsync("apiVersion: apps/v1\nkind: DeploymentList\nitems:\n- metadata: {name: a}\n  spec: {replicas: 1}\n", "check", "-");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("DENY   minimum-replicas: spec.replicas is 1; must be at least 2", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_kind_that_is_no_text_is_an_error()
+    {
+        var result = await Cli.RunWithInputAsync("apiVersion: 5\nkind: [x]\n", "check", "-");
+        Assert.Equal(2, result.ExitCode);
+        Assert.StartsWith("ERROR  stdin:1: apiVersion and kind must be texts\n", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Empty_input_is_said_to_be_empty()
+    {
+        var result = await Cli.RunAsync("check", "-");
+        Assert.Equal((0, "ha-webhook: nothing to check: the input holds no documents\n"), (result.ExitCode, result.Errors));
+    }
+
+    [Fact]
     public async Task Text_has_no_colour_codes_where_it_is_no_terminal() =>
         Assert.DoesNotContain('\u001b', (await Cli.RunAsync("check", "samples")).Output);
 

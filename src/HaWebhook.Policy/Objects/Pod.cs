@@ -7,7 +7,7 @@ public sealed record Pod : PodOwner
     public override string TemplateField => "";
 
     /// <inheritdoc/>
-    public override bool RunsToCompletion => 
+    public override bool RunsToCompletion =>
         Template.Spec.RestartPolicy is "Never" or "OnFailure" && !Template.Spec.Containers.Any(container => container.RestartPolicy == "Always");
 
     /// <summary>Whether the kubelet made it to show a static pod of its node.</summary>

@@ -17,7 +17,6 @@ internal sealed class ReviewReader(KindTable kinds)
     private static readonly WellKnownWords _kinds = new("Deployment", "Pod", "ReplicaSet", "Scale", "StatefulSet");
     private static readonly WellKnownWords _resources = new("deployments", "pods", "replicasets", "statefulsets");
     private static readonly WellKnownWords _versions = new("v1", "v2", "v1alpha1", "v1beta1");
-    private static readonly WellKnownWords _wellKnownGroups = new("system:authenticated", "system:serviceaccounts", "system:serviceaccounts:kube-system", "system:masters", "system:nodes");
 
     /// <exception cref="MalformedJsonException">The bytes are not a review that can be decided.</exception>
     public Review Read(ReadOnlyMemory<byte> body)
@@ -114,7 +113,7 @@ internal sealed class ReviewReader(KindTable kinds)
             }
             else if (json.Is("userInfo"u8, ref seen, 7))
             {
-                request.User = ReadUser(ref json);
+                request.User = UserReader.Read(ref json);
             }
             else if (json.Is("object"u8, ref seen, 8))
             {
@@ -278,44 +277,4 @@ internal sealed class ReviewReader(KindTable kinds)
         "" => null,
         _ => throw json.Error("must be CREATE, UPDATE, DELETE or CONNECT"),
     };
-
-    private static User? ReadUser(ref JsonCursor json)
-    {
-        if (!json.BeginObject())
-        {
-            return null;
-        }
-
-        var name = "";
-        IReadOnlyList<string> groups = [];
-        ulong seen = 0;
-        while (json.NextProperty())
-        {
-            if (json.Is("username"u8, ref seen, 0))
-            {
-                name = json.String();
-            }
-            else if (json.Is("groups"u8, ref seen, 1))
-            {
-                groups = ReadGroups(ref json);
-            }
-            else
-            {
-                json.Skip();
-            }
-        }
-
-        return new User(name, groups);
-    }
-
-    private static List<string> ReadGroups(ref JsonCursor json)
-    {
-        var groups = new List<string>();
-        for (var inside = json.BeginArray(); inside && json.NextItem();)
-        {
-            groups.Add(json.OneOf(_wellKnownGroups) ?? json.String());
-        }
-
-        return groups;
-    }
 }

@@ -10,7 +10,7 @@ internal static class Machine
     {
         var cpu = ValueIn("/proc/cpuinfo", "model name", ':') ?? RuntimeInformation.ProcessArchitecture.ToString();
         var system = ValueIn("/etc/os-release", "PRETTY_NAME", '=')?.Trim('"') ?? RuntimeInformation.OSDescription;
-        var kernel = ValueIn("/proc/sys/kernel/osrelease", "", '\0');
+        var kernel = string.Join('.', (ValueIn("/proc/sys/kernel/osrelease", "", '\0') ?? "").Split('.').Take(2));
         return $"{cpu}, {Environment.ProcessorCount} cores; {system}, kernel {kernel}; {RuntimeInformation.FrameworkDescription}";
     }
 

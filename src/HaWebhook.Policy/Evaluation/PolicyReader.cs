@@ -1,4 +1,3 @@
-using System.Text.Json;
 using HaWebhook.Policy.Configuration;
 using HaWebhook.Policy.Json;
 using HaWebhook.Policy.Objects;
@@ -35,16 +34,9 @@ public sealed class PolicyReader
         }
 
         var cursor = new JsonCursor(json);
-        try
-        {
-            cursor.Begin();
-            var read = ObjectReader.Read(ref cursor, entry, apiVersion);
-            cursor.End();
-            return read;
-        }
-        catch (JsonException)
-        {
-            throw cursor.NotJson();
-        }
+        cursor.Begin();
+        var read = ObjectReader.Read(ref cursor, entry, apiVersion);
+        cursor.End();
+        return read;
     }
 }

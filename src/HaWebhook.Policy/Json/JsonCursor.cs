@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
@@ -7,23 +8,16 @@ namespace HaWebhook.Policy.Json;
 
 /// <summary>
 /// Walks JSON once, front to back, standing on the first token of a value. It sees to what every reader of hostile JSON must:
-/// types, nulls (the same as absent), names given twice, escapes, and errors that name the field. Where the text is no JSON at all the
-/// reader's own <see cref="JsonException"/> passes through: whoever begins a document catches it, once, and says <see cref="NotJson"/>.
+/// types, nulls (the same as absent), names given twice, escapes, and errors that name the field.
 /// </summary>
 internal ref struct JsonCursor
 {
-    /// <summary>The API server's own limit for an object (10,000), and room for the review around it.</summary>
-    private const int MaxDepth = 10_064;
-
     private static readonly UTF8Encoding _strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly ReadOnlyMemory<byte> _json;
     private readonly string _prefix;
-    private Utf8JsonReader _reader;
+    private JsonTokenizer _tokens;
     private ReadOnlySpan<byte> _name;
-
-    /// <summary>Where the reader's own text starts: behind what was passed over.</summary>
-    private int _offset;
 
     /// <param name="json">The JSON.</param>
     /// <param name="prefix">Where it stands in a larger document, for errors; with its dot.</param>
@@ -31,38 +25,37 @@ internal ref struct JsonCursor
     {
         _json = json;
         _prefix = prefix;
-        _reader = new Utf8JsonReader(json.Span, new JsonReaderOptions { MaxDepth = MaxDepth });
+        _tokens = new JsonTokenizer(json.Span);
     }
 
     /// <summary>Goes to the document's value, before anything else.</summary>
-    public void Begin() => Read();
+    public void Begin() => _tokens.ReadValue();
 
     /// <summary>Enters an object. False for null, which counts as absent.</summary>
-    public bool BeginObject() => Begin(JsonTokenType.StartObject, "an object");
+    public readonly bool BeginObject() => Begin(JsonTokenType.StartObject, "an object");
 
     /// <summary>Enters an array. False for null, which counts as absent.</summary>
-    public bool BeginArray() => Begin(JsonTokenType.StartArray, "a list");
+    public readonly bool BeginArray() => Begin(JsonTokenType.StartArray, "a list");
 
     /// <summary>Goes to the next property's value; false at the end of the object.</summary>
     public bool NextProperty()
     {
-        Read();
-        if (_reader.TokenType == JsonTokenType.EndObject)
+        if (!_tokens.ReadName(out _name))
         {
             return false;
         }
 
-        _name = _reader.ValueIsEscaped ? Encoding.UTF8.GetBytes(EscapedName()) : _reader.ValueSpan;
-        Read();
+        if (_tokens.IsEscaped)
+        {
+            _name = Encoding.UTF8.GetBytes(Unescape(_name, "has a name that is not valid Unicode"));
+        }
+
+        _tokens.ReadValue();
         return true;
     }
 
     /// <summary>Goes to the next item; false at the end of the array.</summary>
-    public bool NextItem()
-    {
-        Read();
-        return _reader.TokenType != JsonTokenType.EndArray;
-    }
+    public bool NextItem() => _tokens.ReadItem();
 
     /// <summary>
     /// Whether the property has this name. A name that is read may come only once: JSON readers differ in which of two
@@ -108,7 +101,7 @@ internal ref struct JsonCursor
     /// <summary>Whether the property has this name, given once or not.</summary>
     public readonly bool NameEquals(ReadOnlySpan<byte> name) => _name.SequenceEqual(name);
 
-    public string? StringOrNull() => _reader.TokenType switch
+    public string? StringOrNull() => _tokens.Type switch
     {
         JsonTokenType.String => Text(),
         JsonTokenType.Null => null,
@@ -121,19 +114,26 @@ internal ref struct JsonCursor
     /// <summary>The string if it is one of these, without making a new one; null where it is none of them.</summary>
     public readonly string? OneOf(WellKnownWords words) =>
         // An escaped one is read in full: the well-known are never sent so.
-        _reader.TokenType == JsonTokenType.String && !_reader.ValueIsEscaped ? words.Find(_reader.ValueSpan) : null;
+        _tokens.Type == JsonTokenType.String && !_tokens.IsEscaped ? words.Find(_tokens.Value) : null;
 
     public readonly int? Int32OrNull()
     {
-        if (_reader.TokenType == JsonTokenType.Null)
+        if (_tokens.Type == JsonTokenType.Null)
         {
             return null;
         }
 
-        return _reader.TokenType == JsonTokenType.Number && _reader.TryGetInt32(out var value) ? value : throw Error(_reader.TokenType == JsonTokenType.Number ? "must be a whole number of 32 bits" : $"must be a whole number, not {Found(_reader.TokenType)}");
+        if (!IsNumber)
+        {
+            throw Expected("a whole number");
+        }
+
+        return Utf8Parser.TryParse(_tokens.Value, out int value, out var read) && read == _tokens.Value.Length
+            ? value
+            : throw Error("must be a whole number of 32 bits");
     }
 
-    public readonly bool? BooleanOrNull() => _reader.TokenType switch
+    public readonly bool? BooleanOrNull() => _tokens.Type switch
     {
         JsonTokenType.True => true,
         JsonTokenType.False => false,
@@ -141,9 +141,9 @@ internal ref struct JsonCursor
         _ => throw Expected("true or false"),
     };
 
-    public readonly bool IsNumber => _reader.TokenType == JsonTokenType.Number;
+    public readonly bool IsNumber => _tokens.Type == JsonTokenType.Number;
 
-    public readonly bool IsNull => _reader.TokenType == JsonTokenType.Null;
+    public readonly bool IsNull => _tokens.Type == JsonTokenType.Null;
 
     /// <summary>
     /// Passes over the value, however deep, and returns its bytes. Of an object or a list only the brackets and strings are
@@ -152,22 +152,11 @@ internal ref struct JsonCursor
     public ReadOnlyMemory<byte> Skip()
     {
         var start = Position;
-        if (_reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray))
+        if (_tokens.Type is JsonTokenType.StartObject or JsonTokenType.StartArray)
         {
-            return Since(start);
+            _tokens.SkipToEnd();
         }
 
-        var inside = _offset + (int)_reader.BytesConsumed;
-        var end = JsonBrackets.FindEnd(_json.Span[inside..]);
-        if (end < 0)
-        {
-            throw Unclosed();
-        }
-
-        // To a reader that stands behind an opening bracket and goes on at its closing one, nothing was in between.
-        _offset = inside + end;
-        _reader = new Utf8JsonReader(_json.Span[_offset..], isFinalBlock: true, _reader.CurrentState);
-        Read();
         return Since(start);
     }
 
@@ -179,27 +168,18 @@ internal ref struct JsonCursor
     }
 
     /// <summary>Where the current value starts.</summary>
-    public readonly int Position => _offset + checked((int)_reader.TokenStartIndex);
+    public readonly int Position => _tokens.Start;
 
     /// <summary>The bytes from a position up to the end of the value just read.</summary>
-    public readonly ReadOnlyMemory<byte> Since(int start) => _json[start..(_offset + checked((int)_reader.BytesConsumed))];
+    public readonly ReadOnlyMemory<byte> Since(int start) => _json[start.._tokens.Position];
 
     /// <summary>Checks that nothing but white space follows.</summary>
     public void End()
     {
-        try
+        if (!_tokens.IsAtEnd())
         {
-            if (!_reader.Read())
-            {
-                return;
-            }
+            throw new MalformedJsonException("there are bytes after the end of the JSON document");
         }
-        catch (JsonException)
-        {
-            // What follows is not JSON either: the same complaint.
-        }
-
-        throw new MalformedJsonException("there are bytes after the end of the JSON document");
     }
 
     /// <summary>An error about the current value: its field and what is wrong with it.</summary>
@@ -209,7 +189,7 @@ internal ref struct JsonCursor
         return new MalformedJsonException(field.Length == 0 ? $"the document {problem}" : $"{field} {problem}") { Field = field };
     }
 
-    private readonly MalformedJsonException Expected(string what) => Error($"must be {what}, not {Found(_reader.TokenType)}");
+    private readonly MalformedJsonException Expected(string what) => Error($"must be {what}, not {Found(_tokens.Type)}");
 
     private static string Found(JsonTokenType token) => token switch
     {
@@ -221,53 +201,48 @@ internal ref struct JsonCursor
         _ => "null",
     };
 
-    private bool Begin(JsonTokenType token, string what)
+    private readonly bool Begin(JsonTokenType token, string what)
     {
-        if (_reader.TokenType == token)
+        if (_tokens.Type == token)
         {
             return true;
         }
 
-        return _reader.TokenType == JsonTokenType.Null ? false : throw Expected(what);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Read()
-    {
-        if (!_reader.Read())
-        {
-            throw NotJson();
-        }
-    }
-
-    /// <summary>What to say where the reader itself throws a <see cref="JsonException"/>: its own text quotes the input.</summary>
-    public readonly MalformedJsonException NotJson() => new(_json.IsEmpty
-        ? "the body is empty"
-        : $"the body is not valid JSON (byte {Math.Min(_offset + _reader.BytesConsumed + 1, _json.Length)} of {_json.Length})");
-
-    private readonly MalformedJsonException Unclosed() => new($"the body is not valid JSON (byte {_json.Length} of {_json.Length})");
-
-    private readonly string EscapedName()
-    {
-        try
-        {
-            return _reader.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            throw Error("has a name that is not valid Unicode");
-        }
+        return IsNull ? false : throw Expected(what);
     }
 
     private readonly string Text()
     {
+        const string Wrong = "is not valid Unicode";
+        if (_tokens.IsEscaped)
+        {
+            return Unescape(_tokens.Value, Wrong);
+        }
+
         try
         {
-            return _reader.GetString()!;
+            return _strictUtf8.GetString(_tokens.Value);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw Error(Wrong);
+        }
+    }
+
+    /// <summary>What a text with escapes says.</summary>
+    /// <param name="text">What is between the quotes, as the tokenizer let it pass.</param>
+    /// <param name="wrong">What to say of lone surrogates and bytes that are no UTF-8.</param>
+    private readonly string Unescape(ReadOnlySpan<byte> text, string wrong)
+    {
+        var reader = new Utf8JsonReader([(byte)'"', .. text, (byte)'"']);
+        try
+        {
+            reader.Read();
+            return reader.GetString()!;
         }
         catch (InvalidOperationException)
         {
-            throw Error("is not valid Unicode");
+            throw Error(wrong);
         }
     }
 }

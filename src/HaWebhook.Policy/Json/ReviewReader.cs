@@ -1,4 +1,3 @@
-using System.Text.Json;
 using HaWebhook.Policy.Evaluation;
 using HaWebhook.Policy.Objects;
 
@@ -22,18 +21,6 @@ internal sealed class ReviewReader(KindTable kinds)
     public Review Read(ReadOnlyMemory<byte> body)
     {
         var json = new JsonCursor(body);
-        try
-        {
-            return Read(ref json);
-        }
-        catch (JsonException)
-        {
-            throw json.NotJson();
-        }
-    }
-
-    private Review Read(ref JsonCursor json)
-    {
         json.Begin();
         if (!json.BeginObject())
         {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using HaWebhook.Policy.Json;
 using HaWebhook.Policy.Objects;
 
@@ -26,7 +25,7 @@ internal static class AuthoredReplicas
         {
             return RecordsLeaveThemOut(workload.Bytes);
         }
-        catch (Exception exception) when (exception is MalformedJsonException or JsonException)
+        catch (MalformedJsonException)
         {
             // Records that are not of their form tell nothing; a denial must not hang on them.
             return false;

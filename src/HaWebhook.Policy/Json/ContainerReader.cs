@@ -2,14 +2,14 @@ using HaWebhook.Policy.Objects;
 
 namespace HaWebhook.Policy.Json;
 
-/// <summary>Reads containers, their ports and their probes.</summary>
+/// <summary>Reads containers and their ports.</summary>
 internal static class ContainerReader
 {
-    private static readonly WellKnownWords _schemes = new("HTTP", "HTTPS");
     private static readonly WellKnownWords _protocols = new("TCP", "UDP", "SCTP");
     private static readonly WellKnownWords _portNames = new("http", "https", "web", "grpc", "metrics");
+    private static readonly WellKnownWords _restartPolicies = new("Always", "OnFailure", "Never");
 
-    public static IReadOnlyList<Container> ReadList(ref JsonCursor json)
+    public static IReadOnlyList<Container> ReadList(ref JsonCursor json, ContainerRole role)
     {
         if (!json.BeginArray())
         {
@@ -19,17 +19,19 @@ internal static class ContainerReader
         var containers = new List<Container>();
         while (json.NextItem())
         {
-            containers.Add(Read(ref json));
+            containers.Add(Read(ref json, role));
         }
 
         return containers;
     }
 
-    private static Container Read(ref JsonCursor json)
+    private static Container Read(ref JsonCursor json, ContainerRole role)
     {
-        string name = "", restartPolicy = "";
+        string name = "", image = "", restartPolicy = "";
         IReadOnlyList<ContainerPort> ports = [];
+        IReadOnlyList<VolumeMount> mounts = [];
         Probe? readiness = null, liveness = null, startup = null;
+        PreStopHook? preStop = null;
         ulong seen = 0;
         if (json.BeginObject())
         {
@@ -45,19 +47,31 @@ internal static class ContainerReader
                 }
                 else if (json.Is("readinessProbe"u8, ref seen, 2))
                 {
-                    readiness = ReadProbe(ref json);
+                    readiness = ProbeReader.Read(ref json);
                 }
                 else if (json.Is("livenessProbe"u8, ref seen, 3))
                 {
-                    liveness = ReadProbe(ref json);
+                    liveness = ProbeReader.Read(ref json);
                 }
                 else if (json.Is("startupProbe"u8, ref seen, 4))
                 {
-                    startup = ReadProbe(ref json);
+                    startup = ProbeReader.Read(ref json);
                 }
                 else if (json.Is("restartPolicy"u8, ref seen, 5))
                 {
-                    restartPolicy = json.String();
+                    restartPolicy = json.OneOf(_restartPolicies) ?? json.String();
+                }
+                else if (json.Is("image"u8, ref seen, 6))
+                {
+                    image = json.String();
+                }
+                else if (json.Is("volumeMounts"u8, ref seen, 7))
+                {
+                    mounts = VolumeReader.ReadMounts(ref json);
+                }
+                else if (json.Is("lifecycle"u8, ref seen, 8))
+                {
+                    preStop = ProbeReader.ReadPreStop(ref json);
                 }
                 else
                 {
@@ -69,11 +83,15 @@ internal static class ContainerReader
         return new Container
         {
             Name = name,
+            Role = role,
+            Image = image,
             RestartPolicy = restartPolicy,
             Ports = ports,
             ReadinessProbe = readiness,
             LivenessProbe = liveness,
             StartupProbe = startup,
+            PreStop = preStop,
+            VolumeMounts = mounts,
         };
     }
 
@@ -121,113 +139,4 @@ internal static class ContainerReader
 
         return ports;
     }
-
-    private static Probe? ReadProbe(ref JsonCursor json)
-    {
-        if (!json.BeginObject())
-        {
-            return null;
-        }
-
-        HttpGetAction? httpGet = null;
-        TcpSocketAction? tcpSocket = null;
-        int? period = null, timeout = null, failures = null;
-        ulong seen = 0;
-        while (json.NextProperty())
-        {
-            if (json.Is("httpGet"u8, ref seen, 0))
-            {
-                httpGet = HttpGet(ref json);
-            }
-            else if (json.Is("tcpSocket"u8, ref seen, 1))
-            {
-                tcpSocket = TcpSocket(ref json);
-            }
-            else if (json.Is("periodSeconds"u8, ref seen, 2))
-            {
-                period = json.Int32OrNull();
-            }
-            else if (json.Is("timeoutSeconds"u8, ref seen, 3))
-            {
-                timeout = json.Int32OrNull();
-            }
-            else if (json.Is("failureThreshold"u8, ref seen, 4))
-            {
-                failures = json.Int32OrNull();
-            }
-            else
-            {
-                json.Skip();
-            }
-        }
-
-        return new Probe
-        {
-            HttpGet = httpGet,
-            TcpSocket = tcpSocket,
-            PeriodSeconds = period ?? 10,
-            TimeoutSeconds = timeout ?? 1,
-            FailureThreshold = failures ?? 3,
-        };
-    }
-
-    private static HttpGetAction? HttpGet(ref JsonCursor json)
-    {
-        if (!json.BeginObject())
-        {
-            return null;
-        }
-
-        string path = "", scheme = "HTTP";
-        var port = default(PortReference);
-        ulong seen = 0;
-        while (json.NextProperty())
-        {
-            if (json.Is("path"u8, ref seen, 0))
-            {
-                path = json.String();
-            }
-            else if (json.Is("port"u8, ref seen, 1))
-            {
-                port = Port(ref json);
-            }
-            else if (json.Is("scheme"u8, ref seen, 2))
-            {
-                scheme = json.OneOf(_schemes) ?? json.StringOrNull() ?? "HTTP";
-            }
-            else
-            {
-                json.Skip();
-            }
-        }
-
-        return new(path, port, scheme);
-    }
-
-    private static TcpSocketAction? TcpSocket(ref JsonCursor json)
-    {
-        if (!json.BeginObject())
-        {
-            return null;
-        }
-
-        var port = default(PortReference);
-        ulong seen = 0;
-        while (json.NextProperty())
-        {
-            if (json.Is("port"u8, ref seen, 0))
-            {
-                port = Port(ref json);
-            }
-            else
-            {
-                json.Skip();
-            }
-        }
-
-        return new(port);
-    }
-
-    private static PortReference Port(ref JsonCursor json) =>
-        json.IsNumber ? new(json.Int32OrNull() ?? 0) : new(0, json.String());
 }

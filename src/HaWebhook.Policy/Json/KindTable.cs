@@ -13,6 +13,7 @@ internal enum ObjectShape
     Scale,
     ReplicatedResource,
     PersistentVolumeClaim,
+    PodDisruptionBudget,
     Namespace,
 }
 
@@ -50,6 +51,7 @@ internal sealed class KindTable
         BuiltIn("keda.sh", "ScaledObject", "scaledobjects", ObjectShape.Autoscaler),
         BuiltIn("", "ReplicationController", "replicationcontrollers", ObjectShape.Workload),
         BuiltIn("", "PersistentVolumeClaim", "persistentvolumeclaims", ObjectShape.PersistentVolumeClaim),
+        BuiltIn("policy", "PodDisruptionBudget", "poddisruptionbudgets", ObjectShape.PodDisruptionBudget),
         BuiltIn("", "Namespace", "namespaces", ObjectShape.Namespace),
     ];
 

@@ -89,7 +89,8 @@ internal static class ObjectReader
                 // The API server gives these two, without a selector, their template's labels.
                 Selector = spec.Selector ?? (kind is "ReplicationController" or "DeploymentConfig" ? new(template.Metadata.Labels) : null),
                 Template = template,
-                HasClaimTemplates = spec.HasClaimTemplates,
+                Strategy = spec.Strategy ?? UpdateStrategy.Absent,
+                ClaimTemplates = spec.ClaimTemplates ?? [],
             },
             ObjectShape.DaemonSet => new DaemonSet
             {
@@ -98,6 +99,7 @@ internal static class ObjectReader
                 Metadata = metadata,
                 Bytes = bytes,
                 SpecBytes = specBytes,
+                Strategy = spec.Strategy ?? UpdateStrategy.Absent,
                 Template = template,
             },
             ObjectShape.Job => new Job
@@ -126,6 +128,8 @@ internal static class ObjectReader
                 Bytes = bytes,
                 SpecBytes = specBytes,
                 Minimum = kind == "ScaledObject" ? spec.MinReplicaCount : spec.MinReplicas,
+                Maximum = kind == "ScaledObject" ? spec.MaxReplicaCount : spec.MaxReplicas,
+                IdleReplicaCount = kind == "ScaledObject" ? spec.IdleReplicaCount : null,
                 TargetGroup = spec.TargetGroup(kind),
                 TargetKind = spec.TargetKind is { Length: > 0 } target ? target : kind == "ScaledObject" ? "Deployment" : "",
                 TargetName = spec.TargetName ?? "",
@@ -156,6 +160,18 @@ internal static class ObjectReader
                 Bytes = bytes,
                 SpecBytes = specBytes,
                 AccessModes = spec.AccessModes ?? [],
+            },
+            ObjectShape.PodDisruptionBudget => new PodDisruptionBudget
+            {
+                ApiVersion = apiVersion,
+                Kind = kind,
+                Metadata = metadata,
+                Bytes = bytes,
+                SpecBytes = specBytes,
+                Selector = spec.Selector,
+                MinAvailable = spec.MinAvailable,
+                MaxUnavailable = spec.MaxUnavailable,
+                UnhealthyPodEvictionPolicy = spec.UnhealthyPodEvictionPolicy ?? "",
             },
             _ => new NamespaceObject { ApiVersion = apiVersion, Kind = kind, Metadata = metadata, Bytes = bytes, SpecBytes = specBytes },
         };

@@ -2,7 +2,7 @@ using HaWebhook.Policy.Objects;
 
 namespace HaWebhook.Policy.Json;
 
-/// <summary>Reads what tells the scheduler where pods go: spread constraints and pod anti-affinity.</summary>
+/// <summary>Reads what tells the scheduler where pods go: spread constraints and affinity.</summary>
 internal static class PlacementReader
 {
     private static readonly WellKnownWords _topologyKeys = new("kubernetes.io/hostname", "topology.kubernetes.io/zone");
@@ -62,13 +62,12 @@ internal static class PlacementReader
         return constraints;
     }
 
-    /// <summary>The anti-affinity terms of an <c>affinity</c>.</summary>
-    public static IReadOnlyList<PodAffinityTerm> ReadPodAntiAffinity(ref JsonCursor json)
+    public static Affinity ReadAffinity(ref JsonCursor json)
     {
-        IReadOnlyList<PodAffinityTerm> terms = [];
+        var affinity = Affinity.None;
         if (!json.BeginObject())
         {
-            return terms;
+            return affinity;
         }
 
         ulong seen = 0;
@@ -76,7 +75,11 @@ internal static class PlacementReader
         {
             if (json.Is("podAntiAffinity"u8, ref seen, 0))
             {
-                terms = Terms(ref json);
+                affinity = affinity with { PodAntiTerms = Terms(ref json) };
+            }
+            else if (json.Is("nodeAffinity"u8, ref seen, 1))
+            {
+                affinity = affinity with { RequiredNodeTerms = NodeAffinityReader.ReadRequired(ref json) };
             }
             else
             {
@@ -84,7 +87,7 @@ internal static class PlacementReader
             }
         }
 
-        return terms;
+        return affinity;
     }
 
     private static IReadOnlyList<PodAffinityTerm> Terms(ref JsonCursor json)
@@ -186,4 +189,12 @@ internal static class PlacementReader
 
         return new(key, selector, namespaces, hasNamespaceSelector, mismatch, $"{list}[{key}]{below}");
     }
+}
+
+/// <summary>What an <c>affinity</c> says that rules read.</summary>
+/// <param name="PodAntiTerms">Terms of pod anti-affinity, required before preferred.</param>
+/// <param name="RequiredNodeTerms">Terms of the node affinity that is required for scheduling.</param>
+internal readonly record struct Affinity(IReadOnlyList<PodAffinityTerm> PodAntiTerms, IReadOnlyList<NodeSelectorTerm> RequiredNodeTerms)
+{
+    public static readonly Affinity None = new([], []);
 }

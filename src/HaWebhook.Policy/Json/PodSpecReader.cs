@@ -6,6 +6,7 @@ namespace HaWebhook.Policy.Json;
 internal static class PodSpecReader
 {
     private static readonly WellKnownWords _restartPolicies = new("Always", "OnFailure", "Never");
+    private static readonly WellKnownWords _priorityClasses = new("system-cluster-critical", "system-node-critical");
 
     public static PodTemplate ReadTemplate(ref JsonCursor json)
     {
@@ -45,17 +46,20 @@ internal static class PodSpecReader
         }
 
         var restartPolicy = "Always";
-        var nodeName = "";
-        IReadOnlyList<Container> containers = [];
+        string nodeName = "", priorityClass = "";
+        long? gracePeriod = null;
+        var hostNetwork = false;
+        var nodeSelector = Metadata.NoStrings;
+        IReadOnlyList<Container> containers = [], initContainers = [], ephemeralContainers = [];
         IReadOnlyList<TopologySpreadConstraint> constraints = [];
-        IReadOnlyList<PodAffinityTerm> antiAffinity = [];
+        var affinity = Affinity.None;
         IReadOnlyList<Volume> volumes = [];
         ulong seen = 0;
         while (json.NextProperty())
         {
             if (json.Is("containers"u8, ref seen, 0))
             {
-                containers = ContainerReader.ReadList(ref json);
+                containers = ContainerReader.ReadList(ref json, ContainerRole.Regular);
             }
             else if (json.Is("restartPolicy"u8, ref seen, 1))
             {
@@ -71,11 +75,35 @@ internal static class PodSpecReader
             }
             else if (json.Is("affinity"u8, ref seen, 4))
             {
-                antiAffinity = PlacementReader.ReadPodAntiAffinity(ref json);
+                affinity = PlacementReader.ReadAffinity(ref json);
             }
             else if (json.Is("volumes"u8, ref seen, 5))
             {
-                volumes = Volumes(ref json);
+                volumes = VolumeReader.ReadList(ref json);
+            }
+            else if (json.Is("initContainers"u8, ref seen, 6))
+            {
+                initContainers = ContainerReader.ReadList(ref json, ContainerRole.Init);
+            }
+            else if (json.Is("ephemeralContainers"u8, ref seen, 7))
+            {
+                ephemeralContainers = ContainerReader.ReadList(ref json, ContainerRole.Ephemeral);
+            }
+            else if (json.Is("nodeSelector"u8, ref seen, 8))
+            {
+                nodeSelector = MetadataReader.Strings(ref json);
+            }
+            else if (json.Is("priorityClassName"u8, ref seen, 9))
+            {
+                priorityClass = json.OneOf(_priorityClasses) ?? json.String();
+            }
+            else if (json.Is("terminationGracePeriodSeconds"u8, ref seen, 10))
+            {
+                gracePeriod = ScalarReader.Int64OrNull(ref json);
+            }
+            else if (json.Is("hostNetwork"u8, ref seen, 11))
+            {
+                hostNetwork = json.BooleanOrNull() ?? false;
             }
             else
             {
@@ -86,95 +114,19 @@ internal static class PodSpecReader
         return new PodSpec
         {
             Containers = containers,
+            InitContainers = initContainers,
+            EphemeralContainers = ephemeralContainers,
             RestartPolicy = restartPolicy,
             NodeName = nodeName,
+            NodeSelector = nodeSelector,
+            RequiredNodeAffinity = affinity.RequiredNodeTerms,
+            HostNetwork = hostNetwork,
+            PriorityClassName = priorityClass,
+            TerminationGracePeriodSeconds = gracePeriod,
             TopologySpreadConstraints = constraints,
-            PodAntiAffinity = antiAffinity,
+            PodAntiAffinity = affinity.PodAntiTerms,
             Volumes = volumes,
             Bytes = json.Since(start),
         };
-    }
-
-    private static List<Volume> Volumes(ref JsonCursor json)
-    {
-        if (!json.BeginArray())
-        {
-            return [];
-        }
-
-        List<Volume> volumes = [];
-        while (json.NextItem())
-        {
-            if (!json.BeginObject())
-            {
-                continue;
-            }
-
-            string name = "", claim = "";
-            var holdsState = false;
-            ulong seen = 0;
-            while (json.NextProperty())
-            {
-                if (json.Is("name"u8, ref seen, 0))
-                {
-                    name = json.String();
-                }
-                else if (json.Is("persistentVolumeClaim"u8, ref seen, 1))
-                {
-                    holdsState |= !json.IsNull;
-                    claim = ClaimName(ref json);
-                }
-                else
-                {
-                    holdsState |= !json.IsNull && !IsScratch(ref json);
-                    json.Skip();
-                }
-            }
-
-            if (holdsState)
-            {
-                volumes.Add(new(name, claim, HoldsState: true));
-            }
-        }
-
-        return volumes;
-    }
-
-    /// <summary>
-    /// Whether the source under the cursor is filled anew for each pod. All others hold state: claims, directories of the node,
-    /// file servers, disks. (An inline CSI volume lives as long as its pod: Kubernetes, Ephemeral Volumes.)
-    /// </summary>
-    private static bool IsScratch(ref JsonCursor json) =>
-        json.NameEquals("emptyDir"u8)
-        || json.NameEquals("configMap"u8)
-        || json.NameEquals("secret"u8)
-        || json.NameEquals("projected"u8)
-        || json.NameEquals("downwardAPI"u8)
-        || json.NameEquals("csi"u8)
-        || json.NameEquals("image"u8)
-        || json.NameEquals("gitRepo"u8);
-
-    private static string ClaimName(ref JsonCursor json)
-    {
-        var claim = "";
-        if (!json.BeginObject())
-        {
-            return claim;
-        }
-
-        ulong seen = 0;
-        while (json.NextProperty())
-        {
-            if (json.Is("claimName"u8, ref seen, 0))
-            {
-                claim = json.String();
-            }
-            else
-            {
-                json.Skip();
-            }
-        }
-
-        return claim;
     }
 }

@@ -42,7 +42,8 @@ internal static class SelectorReader
         return labels.Count == 0 ? null : new LabelSelector(labels);
     }
 
-    private static List<LabelSelectorRequirement>? Requirements(ref JsonCursor json)
+    /// <summary>A list of requirements; null where it is absent.</summary>
+    public static List<LabelSelectorRequirement>? Requirements(ref JsonCursor json)
     {
         if (!json.BeginArray())
         {

@@ -12,9 +12,16 @@ internal struct SpecFields
     public LabelSelector? Selector;
     public PodTemplate? Template;
     public PodSpec? PodSpec;
-    public bool HasClaimTemplates;
+    public IReadOnlyList<ClaimTemplate>? ClaimTemplates;
+    public UpdateStrategy? Strategy;
     public int? MinReplicas;
+    public int? MaxReplicas;
     public int? MinReplicaCount;
+    public int? MaxReplicaCount;
+    public int? IdleReplicaCount;
+    public IntOrPercent? MinAvailable;
+    public IntOrPercent? MaxUnavailable;
+    public string? UnhealthyPodEvictionPolicy;
     public string? TargetKind;
     public string? TargetName;
     public IReadOnlyList<string>? AccessModes;
@@ -31,6 +38,7 @@ internal struct SpecFields
             return;
         }
 
+        var strategy = StrategyReader.FieldOf(kind);
         ulong seen = 0;
         while (json.NextProperty())
         {
@@ -48,7 +56,7 @@ internal struct SpecFields
             }
             else if (json.Is("volumeClaimTemplates"u8, ref seen, 3))
             {
-                HasClaimTemplates = json.BeginArray() && SkipItems(ref json) > 0;
+                ClaimTemplates = VolumeReader.ReadClaimTemplates(ref json);
             }
             else if (json.Is("minReplicas"u8, ref seen, 4))
             {
@@ -70,11 +78,53 @@ internal struct SpecFields
             {
                 AccessModes = MetadataReader.List(ref json);
             }
+            else if (!strategy.IsEmpty && json.Is(strategy, ref seen, 9))
+            {
+                Strategy = StrategyReader.Read(ref json, kind);
+            }
+            else if (json.Is("maxReplicas"u8, ref seen, 10))
+            {
+                MaxReplicas = json.Int32OrNull();
+            }
+            else if (json.Is("maxReplicaCount"u8, ref seen, 11))
+            {
+                MaxReplicaCount = json.Int32OrNull();
+            }
+            else if (json.Is("idleReplicaCount"u8, ref seen, 12))
+            {
+                IdleReplicaCount = json.Int32OrNull();
+            }
+            else if (kind == "PodDisruptionBudget" && ReadBudget(ref json, ref seen))
+            {
+                // It is read.
+            }
             else
             {
                 json.Skip();
             }
         }
+    }
+
+    private bool ReadBudget(ref JsonCursor json, ref ulong seen)
+    {
+        if (json.Is("minAvailable"u8, ref seen, 13))
+        {
+            MinAvailable = ScalarReader.IntOrPercentOrNull(ref json);
+        }
+        else if (json.Is("maxUnavailable"u8, ref seen, 14))
+        {
+            MaxUnavailable = ScalarReader.IntOrPercentOrNull(ref json);
+        }
+        else if (json.Is("unhealthyPodEvictionPolicy"u8, ref seen, 15))
+        {
+            UnhealthyPodEvictionPolicy = json.StringOrNull();
+        }
+        else
+        {
+            return false;
+        }
+
+        return true;
     }
 
     private void ReadTarget(ref JsonCursor json)
@@ -125,17 +175,5 @@ internal struct SpecFields
                 json.Skip();
             }
         }
-    }
-
-    private static int SkipItems(ref JsonCursor json)
-    {
-        var count = 0;
-        while (json.NextItem())
-        {
-            json.Skip();
-            count++;
-        }
-
-        return count;
     }
 }

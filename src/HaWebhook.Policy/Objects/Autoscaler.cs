@@ -6,6 +6,14 @@ public sealed record Autoscaler : KubernetesObject
     /// <summary>The floor as it was given; null where it was left out. See <see cref="Floor"/>.</summary>
     public int? Minimum { get; init; }
 
+    /// <summary>The ceiling as it was given; null where it was left out. See <see cref="Ceiling"/>.</summary>
+    public int? Maximum { get; init; }
+
+    /// <summary>
+    /// <c>idleReplicaCount</c> of a ScaledObject: the replicas while none of its triggers is active; null where absent, and for the other kind.
+    /// </summary>
+    public int? IdleReplicaCount { get; init; }
+
     /// <summary>Kind of the workload it scales. A ScaledObject that leaves it out means a Deployment.</summary>
     public string TargetKind { get; init; } = "";
 
@@ -26,6 +34,15 @@ public sealed record Autoscaler : KubernetesObject
     /// a ScaledObject (KEDA, ScaledObject specification).
     /// </summary>
     public int Floor => Minimum ?? (IsScaledObject ? 0 : 1);
+
+    /// <summary>The field that holds the ceiling.</summary>
+    public string CeilingField => IsScaledObject ? "spec.maxReplicaCount" : "spec.maxReplicas";
+
+    /// <summary>
+    /// The most replicas that it scales up to. Absent means 100 for a ScaledObject (KEDA, ScaledObject specification); a HorizontalPodAutoscaler
+    /// must give it, and null says that it does not.
+    /// </summary>
+    public int? Ceiling => Maximum ?? (IsScaledObject ? 100 : null);
 
     /// <summary>Whether KEDA made it for a ScaledObject, which is judged in its place.</summary>
     public bool IsOwnedByScaledObject => Metadata.Controller is { Kind: "ScaledObject" } owner && GroupOf(owner.ApiVersion) == "keda.sh";

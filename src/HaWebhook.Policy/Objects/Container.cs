@@ -1,6 +1,6 @@
 namespace HaWebhook.Policy.Objects;
 
-/// <summary>A regular container of a pod.</summary>
+/// <summary>A container of a pod, whichever of its three lists it stands in.</summary>
 public sealed record Container
 {
     private static readonly string[] _httpNames = ["http", "https", "web"];
@@ -10,8 +10,17 @@ public sealed record Container
     /// <summary>Container name, unique in its pod.</summary>
     public string Name { get; init; } = "";
 
+    /// <summary>Which of the pod's lists it stands in.</summary>
+    public ContainerRole Role { get; init; }
+
+    /// <summary><c>image</c>, a reference as it was written; empty where absent.</summary>
+    public string Image { get; init; } = "";
+
     /// <summary>The container's own <c>restartPolicy</c>; empty where the pod's holds.</summary>
     public string RestartPolicy { get; init; } = "";
+
+    /// <summary>Whether it is a native sidecar: an init container that runs on beside the regular ones (Kubernetes 1.29, Sidecar Containers).</summary>
+    public bool IsSidecar => Role == ContainerRole.Init && RestartPolicy == "Always";
 
     /// <summary>Declared ports, in their order.</summary>
     public IReadOnlyList<ContainerPort> Ports { get; init; } = [];
@@ -24,6 +33,12 @@ public sealed record Container
 
     /// <summary><c>startupProbe</c>; null where absent.</summary>
     public Probe? StartupProbe { get; init; }
+
+    /// <summary><c>lifecycle.preStop</c>; null where absent: the process gets its signal at once.</summary>
+    public PreStopHook? PreStop { get; init; }
+
+    /// <summary><c>volumeMounts</c>; empty where absent.</summary>
+    public IReadOnlyList<VolumeMount> VolumeMounts { get; init; } = [];
 
     /// <summary>
     /// The TCP port that clients of the container use: the one named <c>http</c>, <c>https</c>, <c>web</c> or <c>grpc</c>, in this

@@ -18,12 +18,20 @@ public abstract record KubernetesObject
     /// <summary>The object's JSON. It lives only as long as the buffer it was read from: for the one review.</summary>
     internal ReadOnlyMemory<byte> Bytes { get; init; }
 
-    /// <summary>The JSON of <c>spec</c>; empty where the object has none. Same lifetime as <see cref="Bytes"/>.</summary>
+    /// <summary>
+    /// The JSON of <c>spec</c>; empty where the object has none. Same lifetime as <see cref="Bytes"/>. What only a few kinds have, rules read
+    /// from it when they come to it: see <see cref="Json.RawField"/>.
+    /// </summary>
     internal ReadOnlyMemory<byte> SpecBytes { get; init; }
 
     /// <summary>The group part of an <c>apiVersion</c>; empty for the core group.</summary>
     internal static string GroupOf(string apiVersion)
     {
+        if (apiVersion == "apps/v1")
+        {
+            return "apps";
+        }
+
         var slash = apiVersion.IndexOf('/', StringComparison.Ordinal);
         return slash < 0 ? "" : apiVersion[..slash];
     }

@@ -9,3 +9,8 @@ public sealed record PersistentVolumeClaim : KubernetesObject
     /// <summary>Whether pods on several nodes can mount it at once.</summary>
     public bool IsShared => AccessModes.Any(mode => mode is "ReadWriteMany" or "ReadOnlyMany");
 }
+
+/// <summary>A claim that each pod of a workload gets of its own (<c>volumeClaimTemplates[]</c>).</summary>
+/// <param name="Name">Its name, which is also that of the volume that the pods mount.</param>
+/// <param name="AccessModes"><c>spec.accessModes</c>; empty where absent.</param>
+public sealed record ClaimTemplate(string Name, IReadOnlyList<string> AccessModes);

@@ -22,11 +22,18 @@ public abstract record PodOwner : KubernetesObject
     public string PodSpecField => TemplateField.Length == 0 ? "spec" : TemplateField + ".spec";
 
     /// <summary>Path of a container's field as findings name it: by container name, because an index shifts when one is added.</summary>
-    public string ContainerField(Container container, string field) => $"{PodSpecField}.containers[{container.Name}].{field}";
+    public string ContainerField(Container container, string field) => $"{PodSpecField}.{ListOf(container.Role)}[{container.Name}].{field}";
 
     /// <summary>An annotation of the object, else of its pod template: many charts let their users set only the latter.</summary>
     public string? Annotation(string name) =>
         Metadata.Annotations.TryGetValue(name, out var own) ? own : Template.Metadata.Annotations.GetValueOrDefault(name);
+
+    private static string ListOf(ContainerRole role) => role switch
+    {
+        ContainerRole.Init => "initContainers",
+        ContainerRole.Ephemeral => "ephemeralContainers",
+        _ => "containers",
+    };
 
     internal PodOwner WithPodSpec(PodSpec spec) => this with { Template = Template with { Spec = spec } };
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace HaWebhook.Policy.Objects;
 
@@ -11,6 +12,16 @@ public sealed record Probe
     /// <summary><c>tcpSocket</c>; null for other kinds of probe.</summary>
     public TcpSocketAction? TcpSocket { get; init; }
 
+    /// <summary><c>grpc</c>; null for other kinds of probe.</summary>
+    public GrpcAction? Grpc { get; init; }
+
+    /// <summary><c>exec</c>; null for other kinds of probe.</summary>
+    public ExecAction? Exec { get; init; }
+
+    /// <summary>Seconds from the container's start to the first probe; absent means 0 (Kubernetes API, Probe).</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int InitialDelaySeconds { get; init; }
+
     /// <summary>Seconds between two probes; absent means 10 (Kubernetes API, Probe).</summary>
     public int PeriodSeconds { get; init; } = 10;
 
@@ -19,26 +30,80 @@ public sealed record Probe
 
     /// <summary>Failures in a row until the probe has failed; absent means 3 (Kubernetes API, Probe).</summary>
     public int FailureThreshold { get; init; } = 3;
+
+    /// <summary>Successes in a row until a failed probe has succeeded again; absent means 1 (Kubernetes API, Probe). Rules never write it.</summary>
+    [JsonIgnore]
+    public int SuccessThreshold { get; init; } = 1;
+
+    /// <summary>Seconds that the process has to end once the probe has failed; null where absent: the pod's own grace period.</summary>
+    public long? TerminationGracePeriodSeconds { get; init; }
+
+    /// <summary>Whether the other probe asks the container the very same thing, however often and however patiently.</summary>
+    public bool AsksTheSameAs(Probe other) => HttpGet == other.HttpGet && TcpSocket == other.TcpSocket && Grpc == other.Grpc && Exec == other.Exec;
 }
 
 /// <summary>A probe by HTTP GET.</summary>
 /// <param name="Path">Request path.</param>
 /// <param name="Port">Port number, or the name of a container port.</param>
 /// <param name="Scheme"><c>HTTP</c> or <c>HTTPS</c>; absent means <c>HTTP</c>.</param>
-public sealed record HttpGetAction(string Path, PortReference Port, string Scheme);
+public sealed record HttpGetAction(string Path, PortReference Port, string Scheme)
+{
+    /// <summary>The host that is asked; null where absent: the pod itself.</summary>
+    public string? Host { get; init; }
+
+    /// <summary>Request headers, in their order; null where absent.</summary>
+    public IReadOnlyList<HttpHeader>? HttpHeaders { get; init; }
+
+    /// <inheritdoc/>
+    public bool Equals(HttpGetAction? other) =>
+        other is not null
+        && Path == other.Path
+        && Port == other.Port
+        && Scheme == other.Scheme
+        && Host == other.Host
+        && (HttpHeaders ?? []).SequenceEqual(other.HttpHeaders ?? []);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Path, Port, Scheme, Host);
+}
+
+/// <summary>A header of a probe's request.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Value">Its value.</param>
+public sealed record HttpHeader(string Name, string Value);
+
+/// <summary>A probe by the gRPC health checking protocol.</summary>
+/// <param name="Port">Port number.</param>
+/// <param name="Service">The service that is asked about; null where absent or empty: the server as a whole.</param>
+public sealed record GrpcAction(int Port, string? Service);
+
+/// <summary>A command that is run in the container.</summary>
+/// <param name="Command">The command and its arguments, without a shell; empty where absent.</param>
+public sealed record ExecAction(IReadOnlyList<string> Command)
+{
+    /// <inheritdoc/>
+    public bool Equals(ExecAction? other) => other is not null && Command.SequenceEqual(other.Command);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Command.Count == 0 ? 0 : Command[0].GetHashCode(StringComparison.Ordinal);
+}
 
 /// <summary>A probe that opens a TCP connection.</summary>
 /// <param name="Port">Port number, or the name of a container port.</param>
-public sealed record TcpSocketAction(PortReference Port);
+public sealed record TcpSocketAction(PortReference Port)
+{
+    /// <summary>The host that is connected to; null where absent: the pod itself.</summary>
+    public string? Host { get; init; }
+}
 
 /// <summary>A port by number or by the name that a container gives it.</summary>
 /// <param name="Number">Port number; 0 where the port is given by name.</param>
 /// <param name="Name">Port name; empty where the port is given by number.</param>
-[System.Text.Json.Serialization.JsonConverter(typeof(PortReferenceConverter))]
+[JsonConverter(typeof(PortReferenceConverter))]
 public readonly record struct PortReference(int Number, string Name = "");
 
 /// <summary>Writes a port as Kubernetes does: a number or a string.</summary>
-internal sealed class PortReferenceConverter : System.Text.Json.Serialization.JsonConverter<PortReference>
+internal sealed class PortReferenceConverter : JsonConverter<PortReference>
 {
     public override PortReference Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType == JsonTokenType.Number ? new(reader.GetInt32()) : new(0, reader.GetString() ?? "");

@@ -18,8 +18,14 @@ public sealed record Workload : PodOwner
     /// <summary><c>spec.selector</c>; null where absent.</summary>
     public LabelSelector? Selector { get; init; }
 
-    /// <summary>Whether each pod gets claims of its own (<c>volumeClaimTemplates</c>).</summary>
-    public bool HasClaimTemplates { get; init; }
+    /// <summary>How an update replaces its pods: <c>strategy</c>, of a StatefulSet or CloneSet <c>updateStrategy</c>.</summary>
+    public UpdateStrategy Strategy { get; init; } = UpdateStrategy.Absent;
+
+    /// <summary>The claims that each pod gets of its own (<c>volumeClaimTemplates</c>); empty where absent.</summary>
+    public IReadOnlyList<ClaimTemplate> ClaimTemplates { get; init; } = [];
+
+    /// <summary>Whether each pod gets claims of its own.</summary>
+    public bool HasClaimTemplates => ClaimTemplates.Count > 0;
 
     /// <summary>The labels that its pods will carry: those of the template, and for a Deployment the hash that Kubernetes adds.</summary>
     public IReadOnlyDictionary<string, string> PodLabels => Kind != "Deployment" || Template.Metadata.Labels.ContainsKey(WellKnownLabels.PodTemplateHash)

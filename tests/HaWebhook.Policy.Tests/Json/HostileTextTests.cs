@@ -50,7 +50,7 @@ public class HostileTextTests
         "request.other",
         "request.object.metadata.annotations.team",
         "request.object.metadata.resourceVersion",
-        "request.object.spec.template.spec.containers[0].image",
+        "request.object.spec.template.spec.containers[0].imagePullPolicy",
     ];
 
     [Theory]

@@ -27,6 +27,7 @@ public class KindReadingTests
     [InlineData("keda.sh/v1alpha1", "ScaledObject", typeof(Autoscaler))]
     [InlineData("postgresql.cnpg.io/v1", "Cluster", typeof(ReplicatedResource))]
     [InlineData("v1", "PersistentVolumeClaim", typeof(PersistentVolumeClaim))]
+    [InlineData("policy/v1", "PodDisruptionBudget", typeof(PodDisruptionBudget))]
     [InlineData("v1", "Namespace", typeof(NamespaceObject))]
     public void Kind_IsReadAsWhatItIs(string apiVersion, string kind, Type type)
     {
@@ -117,30 +118,6 @@ public class KindReadingTests
         Assert.Equal("app=api", Read<Workload>("""{"selector":{"app":"api"}}""", "apps.openshift.io/v1", "DeploymentConfig").Selector?.ToString());
         Assert.Null(Read<Workload>($$"""{{{template}}}""", "apps/v1", "Deployment").Selector);
     }
-
-    [Theory]
-    [InlineData("""{"name":"a","emptyDir":{}}""", null)]
-    [InlineData("""{"name":"a","configMap":{"name":"b"}}""", null)]
-    [InlineData("""{"name":"a","emptyDir":{},"hostPath":null,"ephemeral":null,"persistentVolumeClaim":null}""", null)]
-    [InlineData("""{"name":"a","nfs":{"server":"b"}}""", "")]
-    [InlineData("""{"name":"a","persistentVolumeClaim":{"claimName":"b"}}""", "b")]
-    [InlineData("""{"persistentVolumeClaim":{"claimName":"b"},"name":"a"}""", "b")]
-    [InlineData("""{"name":"a","ephemeral":{"volumeClaimTemplate":{}}}""", "")]
-    [InlineData("""{"name":"a","hostPath":{"path":"/data"}}""", "")]
-    public void Volumes_AreThoseThatHoldState(string volume, string? claim)
-    {
-        var volumes = Read<Pod>($$"""{"volumes":[{{volume}}]}""", "v1", "Pod").Template.Spec.Volumes;
-
-        Assert.Equal(claim is null ? [] : [new Volume("a", claim, HoldsState: true)], volumes);
-    }
-
-    [Theory]
-    [InlineData("{}", false)]
-    [InlineData("""{"volumeClaimTemplates":null}""", false)]
-    [InlineData("""{"volumeClaimTemplates":[]}""", false)]
-    [InlineData("""{"volumeClaimTemplates":[{"metadata":{}}]}""", true)]
-    public void ClaimTemplates_AreNoticed(string spec, bool has) =>
-        Assert.Equal(has, Read<Workload>(spec, "apps/v1", "StatefulSet").HasClaimTemplates);
 
     [Theory]
     [InlineData("""{"accessModes":["ReadWriteOnce"]}""", false)]

@@ -4,8 +4,8 @@ namespace HaWebhook.Policy.Tests.Objects;
 
 public class PodOwnerTests
 {
-    private static readonly Volume _claim = new("data", "data", HoldsState: true);
-    private static readonly Volume _scratch = new("scratch", "", HoldsState: false);
+    private static readonly Volume _claim = new("data", VolumeSource.PersistentVolumeClaim) { ClaimName = "data" };
+    private static readonly Volume _scratch = new("scratch", VolumeSource.EmptyDir);
 
     [Fact]
     public void ContainerField_NamesTheContainer()
@@ -13,6 +13,8 @@ public class PodOwnerTests
         var container = new Container { Name = "app" };
 
         Assert.Equal("spec.template.spec.containers[app].livenessProbe", Workload("Deployment").ContainerField(container, "livenessProbe"));
+        Assert.Equal("spec.initContainers[app].image", Pod().ContainerField(container with { Role = ContainerRole.Init }, "image"));
+        Assert.Equal("spec.ephemeralContainers[app].image", Pod().ContainerField(container with { Role = ContainerRole.Ephemeral }, "image"));
         Assert.Equal("spec.containers[app].livenessProbe", Pod().ContainerField(container, "livenessProbe"));
         Assert.Equal("spec.template.spec.containers[app].image", Job("Job").ContainerField(container, "image"));
         Assert.Equal("spec.jobTemplate.spec.template.spec.containers[app].image", Job("CronJob").ContainerField(container, "image"));
@@ -56,7 +58,7 @@ public class PodOwnerTests
         Assert.True(Workload("Deployment", _scratch).IsStateless);
         Assert.False(Workload("Deployment", _scratch, _claim).IsStateless);
         Assert.False(Workload("StatefulSet").IsStateless);
-        Assert.False((Workload("CloneSet") with { HasClaimTemplates = true }).IsStateless);
+        Assert.False((Workload("CloneSet") with { ClaimTemplates = [new("data", [])] }).IsStateless);
         Assert.True(Pod().IsStateless);
         Assert.False((Pod() with { Metadata = OwnedBy("StatefulSet") }).IsStateless);
         Assert.True((Pod() with { Metadata = OwnedBy("ReplicaSet") }).IsStateless);

@@ -1,0 +1,103 @@
+using System.Text;
+using System.Text.Json;
+
+namespace HaWebhook.Policy.Json;
+
+/// <summary>
+/// Looks at a field that few kinds have, when a rule comes to it: such fields are not read with the object. What is not of the expected
+/// form counts as absent: a custom resource is its operator's to check.
+/// </summary>
+internal static class RawField
+{
+    /// <summary>The JSON of the field at a path; empty where it is absent or null.</summary>
+    /// <param name="json">The object the path starts at, for instance <see cref="Objects.KubernetesObject.SpecBytes"/>.</param>
+    /// <param name="path">The names of the fields, outermost first.</param>
+    public static ReadOnlyMemory<byte> Find(ReadOnlyMemory<byte> json, params ReadOnlySpan<string> path)
+    {
+        if (json.IsEmpty)
+        {
+            return default;
+        }
+
+        try
+        {
+            foreach (var name in path)
+            {
+                json = Property(json, Encoding.UTF8.GetBytes(name));
+                if (json.IsEmpty)
+                {
+                    return default;
+                }
+            }
+
+            return json.Span.SequenceEqual("null"u8) ? default : json;
+        }
+        catch (Exception exception) when (exception is MalformedJsonException or JsonException)
+        {
+            return default;
+        }
+    }
+
+    /// <summary>The text of the field at a path; null where it is absent or no text.</summary>
+    public static string? Text(ReadOnlyMemory<byte> json, params ReadOnlySpan<string> path)
+    {
+        var found = Find(json, path);
+        if (found.Span is not [(byte)'"', ..])
+        {
+            return null;
+        }
+
+        try
+        {
+            var cursor = new JsonCursor(found);
+            cursor.Begin();
+            return cursor.String();
+        }
+        catch (Exception exception) when (exception is MalformedJsonException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The JSON of the items of the list at a path; empty where it is absent or no list.</summary>
+    public static IReadOnlyList<ReadOnlyMemory<byte>> Items(ReadOnlyMemory<byte> json, params ReadOnlySpan<string> path)
+    {
+        var found = Find(json, path);
+        if (found.Span is not [(byte)'[', ..])
+        {
+            return [];
+        }
+
+        List<ReadOnlyMemory<byte>> items = [];
+        try
+        {
+            var cursor = new JsonCursor(found);
+            cursor.Begin();
+            cursor.BeginArray();
+            while (cursor.NextItem())
+            {
+                items.Add(cursor.Skip());
+            }
+        }
+        catch (Exception exception) when (exception is MalformedJsonException or JsonException)
+        {
+            return [];
+        }
+
+        return items;
+    }
+
+    private static ReadOnlyMemory<byte> Property(ReadOnlyMemory<byte> json, ReadOnlySpan<byte> name)
+    {
+        var cursor = new JsonCursor(json);
+        cursor.Begin();
+        ReadOnlyMemory<byte> found = default;
+        for (var inside = cursor.BeginObject(); inside && cursor.NextProperty();)
+        {
+            var value = cursor.Skip();
+            found = cursor.NameEquals(name) ? value : found;
+        }
+
+        return found;
+    }
+}

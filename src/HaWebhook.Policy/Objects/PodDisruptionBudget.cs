@@ -1,0 +1,26 @@
+namespace HaWebhook.Policy.Objects;
+
+/// <summary>A PodDisruptionBudget of <c>policy/v1</c>: how many pods a drain may take at a time.</summary>
+public sealed record PodDisruptionBudget : KubernetesObject
+{
+    /// <summary><c>spec.selector</c>. Null where absent: it then selects no pods, while an empty one selects all of the namespace.</summary>
+    public LabelSelector? Selector { get; init; }
+
+    /// <summary>
+    /// <c>spec.minAvailable</c>: pods that must stay; a percentage is rounded up. Null where absent. Where <see cref="MaxUnavailable"/> is absent
+    /// too no pod may be evicted at all (Kubernetes 1.32, disruption controller).
+    /// </summary>
+    public IntOrPercent? MinAvailable { get; init; }
+
+    /// <summary><c>spec.maxUnavailable</c>: pods that may be missing; a percentage is rounded up. Null where absent.</summary>
+    public IntOrPercent? MaxUnavailable { get; init; }
+
+    /// <summary>
+    /// <c>spec.unhealthyPodEvictionPolicy</c>: <c>IfHealthyBudget</c> or <c>AlwaysAllow</c>. Empty where absent, which means the former: pods that
+    /// run but are not ready are evicted only while the budget is met without them.
+    /// </summary>
+    public string UnhealthyPodEvictionPolicy { get; init; } = "";
+
+    /// <summary>Whether it is about pods with these labels, in its own namespace.</summary>
+    public bool Selects(IReadOnlyDictionary<string, string> podLabels) => Selector?.Matches(podLabels) ?? false;
+}

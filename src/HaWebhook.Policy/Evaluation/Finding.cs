@@ -62,3 +62,8 @@ public sealed record ExemptRule(string Rule, Exemptions.Exemption Exemption);
 /// <param name="Rule">The rule's id.</param>
 /// <param name="Exception">What it threw.</param>
 public sealed record RuleError(string Rule, Exception Exception);
+
+/// <summary>A rule that could not judge an object for want of data.</summary>
+/// <param name="Rule">The rule's id.</param>
+/// <param name="Reason">What it would have needed.</param>
+public sealed record SkippedRule(string Rule, string Reason);

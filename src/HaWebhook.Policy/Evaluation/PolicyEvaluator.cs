@@ -19,10 +19,16 @@ public sealed class PolicyEvaluator
     /// <param name="options">The policy.</param>
     /// <param name="clock">Tells the day on which an exemption ends.</param>
     public PolicyEvaluator(PolicyOptions options, TimeProvider clock)
+        : this(options, clock, BuiltInRules.Validating)
+    {
+    }
+
+    /// <summary>Creates the evaluator of a policy with other validating rules than the built-in ones.</summary>
+    internal PolicyEvaluator(PolicyOptions options, TimeProvider clock, IReadOnlyList<ValidatingRuleDefinition> validating)
     {
         Options = options;
         _clock = clock;
-        _rules = new RuleSet(options);
+        _rules = new RuleSet(options, validating);
         _exemptions = new ExemptionReader(options);
         Reader = new PolicyReader(options);
     }
@@ -32,6 +38,9 @@ public sealed class PolicyEvaluator
 
     /// <summary>Reads the reviews and objects that this policy knows.</summary>
     public PolicyReader Reader { get; }
+
+    /// <summary>The related objects that some rule of this policy looks at: what a front has to load.</summary>
+    public RelatedKinds Uses => _rules.Uses;
 
     /// <summary>Says what the mutating rules fill in.</summary>
     public Verdict Mutate(Review review, RelatedObjects related)
@@ -88,16 +97,25 @@ public sealed class PolicyEvaluator
 
         List<ExemptRule> exempt = [.. filled.Exempt];
         List<RuleError> errors = [.. filled.Errors];
-        var ratchet = new Ratchet(this, review, context);
+        List<SkippedRule>? skipped = null;
+        var ratchet = new Ratchet(_rules, Options.ExistingViolations, review, context, IsRestore(review));
         foreach (var judgement in _rules.Judge(filled.Subject, context))
         {
             if (exemptions.For(judgement.Rule) is { } exemption)
             {
-                exempt.Add(new(judgement.Rule, exemption));
+                // Where the rule is undecided nobody knows whether the exemption makes a difference.
+                if (judgement.Result is not Undecided)
+                {
+                    exempt.Add(new(judgement.Rule, exemption));
+                }
             }
             else if (judgement.Error is { } error)
             {
                 errors.Add(new(judgement.Rule, error));
+            }
+            else if (judgement.Result is Undecided undecided)
+            {
+                (skipped ??= []).Add(new(judgement.Rule, undecided.Reason));
             }
             else if (FindingOf(judgement, mode, ratchet) is { Intended: not ValidationAction.Off } finding)
             {
@@ -113,6 +131,7 @@ public sealed class PolicyEvaluator
             Changes = filled.Changes,
             Exempt = exempt.Count < 2 ? exempt : [.. exempt.Distinct()],
             Errors = errors,
+            Skipped = skipped ?? (IReadOnlyList<SkippedRule>)[],
             OnRuleError = Options.OnRuleError,
         };
     }
@@ -197,7 +216,7 @@ public sealed class PolicyEvaluator
 
     private static Finding FindingOf(Judgement judgement, Mode mode, Ratchet ratchet)
     {
-        var violation = judgement.Violation!;
+        var violation = (Violation)judgement.Result!;
         var intended = violation.AtMost is { } most && most < judgement.Action ? most : judgement.Action;
         var isExisting = intended == ValidationAction.Deny && ratchet.Holds(judgement.Rule, violation);
         if (isExisting)
@@ -246,47 +265,5 @@ public sealed class PolicyEvaluator
         KubernetesObject Subject, IReadOnlyList<RuleChange> Changes, IReadOnlyList<ExemptRule> Exempt, IReadOnlyList<RuleError> Errors)
     {
         public static Filled Nothing(KubernetesObject subject) => new(subject, [], [], []);
-    }
-
-    /// <summary>
-    /// Lets an update keep what the stored object already violates, as long as it gets no worse, so that turning enforcement on
-    /// never freezes what runs. A violation is the same where rule and field are; it is worse where its count is smaller.
-    /// </summary>
-    private sealed class Ratchet(PolicyEvaluator evaluator, Review review, RuleContext context)
-    {
-        private Dictionary<(string Rule, string Field), int?>? _old;
-
-        public bool Holds(string rule, Violation violation)
-        {
-            if (evaluator.Options.ExistingViolations == Outcome.Deny)
-            {
-                return false;
-            }
-
-            if (review.Operation == Operation.Create)
-            {
-                return evaluator.IsRestore(review);
-            }
-
-            _old ??= Violations();
-            return _old.TryGetValue((rule, violation.Field), out var count) && (count is null || violation.Count is null || violation.Count >= count);
-        }
-
-        private Dictionary<(string Rule, string Field), int?> Violations()
-        {
-            Dictionary<(string Rule, string Field), int?> violations = [];
-            if (review.OldSubject is { } old)
-            {
-                foreach (var judgement in evaluator._rules.Judge(old, context with { OldSubject = null }))
-                {
-                    if (judgement.Violation is { } violation)
-                    {
-                        violations.TryAdd((judgement.Rule, violation.Field), violation.Count);
-                    }
-                }
-            }
-
-            return violations;
-        }
     }
 }

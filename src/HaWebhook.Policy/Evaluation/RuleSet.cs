@@ -15,17 +15,18 @@ internal sealed class RuleSet
     private readonly JudgesOf<Autoscaler> _autoscalers;
     private readonly JudgesOf<ReplicatedResource> _replicatedResources;
     private readonly JudgesOf<PersistentVolumeClaim> _claims;
+    private readonly JudgesOf<PodDisruptionBudget> _budgets;
     private readonly JudgesOf<NamespaceObject> _namespaces;
 
-    public RuleSet(PolicyOptions options)
+    public RuleSet(PolicyOptions options, IReadOnlyList<ValidatingRuleDefinition> validating)
     {
         ActiveRule[] rules =
         [
-            .. from definition in BuiltInRules.Validating
+            .. from definition in validating
                let settings = options.SettingsOf(definition.Id)
                let action = settings.Action ?? definition.DefaultAction
                where action != ValidationAction.Off
-               select new ActiveRule(definition.Id, action, definition.Create(settings, options)),
+               select new ActiveRule(definition.Id, action, definition.Create(settings, options), definition.Uses),
         ];
         _workloads = new(rules);
         _daemonSets = new(rules);
@@ -35,7 +36,9 @@ internal sealed class RuleSet
         _autoscalers = new(rules);
         _replicatedResources = new(rules);
         _claims = new(rules);
+        _budgets = new(rules);
         _namespaces = new(rules);
+        Uses = rules.Aggregate(RelatedKinds.None, (uses, rule) => uses | rule.Uses);
         Mutating =
         [
             .. from definition in BuiltInRules.Mutating
@@ -45,11 +48,14 @@ internal sealed class RuleSet
         ];
     }
 
+    /// <summary>The related objects that some rule looks at.</summary>
+    public RelatedKinds Uses { get; }
+
     /// <summary>The rules that fill in, in their order.</summary>
     public IReadOnlyList<(string Id, IMutatingRule Rule)> Mutating { get; }
 
     /// <summary>Runs every rule that judges this kind.</summary>
-    /// <returns>Each violation with its rule; a rule that fails gives its error in the violation's place.</returns>
+    /// <returns>Each result with its rule; a rule that fails gives its error in the result's place.</returns>
     public List<Judgement> Judge(KubernetesObject subject, RuleContext context) => subject switch
     {
         Workload workload => _workloads.Judge(workload, context),
@@ -60,11 +66,12 @@ internal sealed class RuleSet
         Autoscaler autoscaler => _autoscalers.Judge(autoscaler, context),
         ReplicatedResource resource => _replicatedResources.Judge(resource, context),
         PersistentVolumeClaim claim => _claims.Judge(claim, context),
+        PodDisruptionBudget budget => _budgets.Judge(budget, context),
         NamespaceObject @namespace => _namespaces.Judge(@namespace, context),
         _ => [],
     };
 
-    private sealed record ActiveRule(string Id, ValidationAction Action, IValidatingRule Rule);
+    private sealed record ActiveRule(string Id, ValidationAction Action, IValidatingRule Rule, RelatedKinds Uses);
 
     private sealed class JudgesOf<T>(ActiveRule[] rules)
         where T : KubernetesObject
@@ -79,9 +86,9 @@ internal sealed class RuleSet
             {
                 try
                 {
-                    foreach (var violation in rule.Validate(subject, context))
+                    foreach (var result in rule.Validate(subject, context))
                     {
-                        judgements.Add(new(id, action, violation, null));
+                        judgements.Add(new(id, action, result, null));
                     }
                 }
                 catch (Exception exception) when (exception is not OutOfMemoryException)
@@ -95,5 +102,5 @@ internal sealed class RuleSet
     }
 }
 
-/// <summary>What one rule says: a violation, or that it failed.</summary>
-internal sealed record Judgement(string Rule, ValidationAction Action, Violation? Violation, Exception? Error);
+/// <summary>What one rule says, or that it failed.</summary>
+internal sealed record Judgement(string Rule, ValidationAction Action, RuleResult? Result, Exception? Error);

@@ -32,6 +32,9 @@ public sealed record Verdict
     /// <summary>Rules that failed.</summary>
     public IReadOnlyList<RuleError> Errors { get; init; } = [];
 
+    /// <summary>Rules that could not judge the object for want of data. They change nothing of the decision.</summary>
+    public IReadOnlyList<SkippedRule> Skipped { get; init; } = [];
+
     /// <summary>Whether a failed rule lets the request pass.</summary>
     public Outcome OnRuleError { get; init; } = Outcome.Allow;
 

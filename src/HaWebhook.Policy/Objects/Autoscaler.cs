@@ -46,8 +46,4 @@ public sealed record Autoscaler : KubernetesObject
 
     /// <summary>Whether KEDA made it for a ScaledObject, which is judged in its place.</summary>
     public bool IsOwnedByScaledObject => Metadata.Controller is { Kind: "ScaledObject" } owner && GroupOf(owner.ApiVersion) == "keda.sh";
-
-    /// <summary>Whether it scales the workload of this group, kind and name in its namespace.</summary>
-    public bool Scales(string group, string kind, string name) =>
-        TargetName == name && TargetKind == kind && TargetGroup == group;
 }

@@ -8,7 +8,8 @@ public sealed record EffectiveReplicas(int Count, string Field, Autoscaler? Auto
 {
     /// <summary>
     /// 0 where the workload is switched off (an autoscaler then pauses); else the floor of the autoscaler that scales it;
-    /// else <c>spec.replicas</c>. Of several autoscalers, a mistake that Kubernetes permits, the lowest floor counts.
+    /// else <c>spec.replicas</c>. Of several autoscalers, a mistake that Kubernetes permits, the lowest floor counts, and of equal ones the
+    /// first by name.
     /// </summary>
     public static EffectiveReplicas Of(Workload workload, RelatedObjects related) =>
         Of(workload.Group, workload.Kind, workload.Metadata.Name, workload.DeclaredReplicas, related);
@@ -22,11 +23,9 @@ public sealed record EffectiveReplicas(int Count, string Field, Autoscaler? Auto
         Autoscaler? lowest = null;
         if (declared != 0)
         {
-            foreach (var autoscaler in related.Autoscalers)
+            foreach (var autoscaler in related.Autoscalers.Of(group, kind, name))
             {
-                if (!autoscaler.IsOwnedByScaledObject
-                    && autoscaler.Scales(group, kind, name)
-                    && (lowest is null || autoscaler.Floor < lowest.Floor))
+                if (!autoscaler.IsOwnedByScaledObject && (lowest is null || autoscaler.Floor < lowest.Floor))
                 {
                     lowest = autoscaler;
                 }

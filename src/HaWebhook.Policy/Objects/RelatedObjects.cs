@@ -1,21 +1,74 @@
 namespace HaWebhook.Policy.Objects;
 
-/// <summary>What a rule may look at beside the object itself: the objects of its namespace that the front knows of.</summary>
-public sealed record RelatedObjects
+/// <summary>
+/// What a rule may look at beside the object itself: the objects of its namespace that the front knows of, by kind. Each kind is a collection of its
+/// own that is made once and looked up often, so that a front which keeps them current replaces only the one that changed.
+/// </summary>
+public sealed class RelatedObjects
 {
     /// <summary>Nothing is known: <c>serve</c> without a cluster.</summary>
     public static readonly RelatedObjects None = new();
 
+    /// <summary>
+    /// The kinds that were loaded, which is to say set: of these, what is not there does not exist. Of the others nothing is known, and a rule
+    /// that cannot judge without them says so (<see cref="Rules.Undecided"/>).
+    /// </summary>
+    public RelatedKinds Loaded { get; private init; }
+
     /// <summary>HorizontalPodAutoscalers and ScaledObjects of the namespace.</summary>
-    public IReadOnlyList<Autoscaler> Autoscalers { get; init; } = [];
+    public AutoscalerIndex Autoscalers
+    {
+        get;
+        init
+        {
+            field = value;
+            Loaded |= RelatedKinds.Autoscalers;
+        }
+    }
+    = AutoscalerIndex.Empty;
+
+    /// <summary>PodDisruptionBudgets of the namespace.</summary>
+    public DisruptionBudgetIndex DisruptionBudgets
+    {
+        get;
+        init
+        {
+            field = value;
+            Loaded |= RelatedKinds.DisruptionBudgets;
+        }
+    }
+    = DisruptionBudgetIndex.Empty;
 
     /// <summary>Claims of the namespace, by name.</summary>
-    public IReadOnlyDictionary<string, PersistentVolumeClaim> Claims { get; init; } =
-        System.Collections.ObjectModel.ReadOnlyDictionary<string, PersistentVolumeClaim>.Empty;
+    public IReadOnlyDictionary<string, PersistentVolumeClaim> Claims
+    {
+        get;
+        init
+        {
+            field = value;
+            Loaded |= RelatedKinds.Claims;
+        }
+    }
+    = System.Collections.ObjectModel.ReadOnlyDictionary<string, PersistentVolumeClaim>.Empty;
+
+    /// <summary>Everything of the namespace that has pods.</summary>
+    public WorkloadIndex Workloads
+    {
+        get;
+        init
+        {
+            field = value;
+            Loaded |= RelatedKinds.Workloads;
+        }
+    }
+    = WorkloadIndex.Empty;
 
     /// <summary>The uids of objects that exist, so that an owner reference to one of them is no invention.</summary>
     public IReadOnlySet<string> KnownUids { get; init; } = System.Collections.Frozen.FrozenSet<string>.Empty;
 
     /// <summary>Labels of the namespace itself; empty where they are not known.</summary>
     public IReadOnlyDictionary<string, string> NamespaceLabels { get; init; } = Metadata.NoStrings;
+
+    /// <summary>Whether these kinds are all loaded.</summary>
+    public bool Has(RelatedKinds kinds) => (Loaded & kinds) == kinds;
 }

@@ -10,7 +10,8 @@ internal interface IValidatingRule;
 internal interface IValidatingRule<in T> : IValidatingRule
     where T : KubernetesObject
 {
-    IEnumerable<Violation> Validate(T subject, RuleContext context);
+    /// <summary>What is wrong with the object; empty where nothing is.</summary>
+    IEnumerable<RuleResult> Validate(T subject, RuleContext context);
 }
 
 /// <summary>A rule that fills in what the author left out of a pod template. It never changes what is there.</summary>

@@ -8,4 +8,8 @@ namespace HaWebhook.Policy.Rules;
 /// <param name="Related">The other objects of the namespace.</param>
 /// <param name="User">Who asks; null where nobody does.</param>
 /// <param name="OldSubject">The object as it is stored; null for a new one.</param>
-internal sealed record RuleContext(string Namespace, RelatedObjects Related, User? User, KubernetesObject? OldSubject);
+internal sealed record RuleContext(string Namespace, RelatedObjects Related, User? User, KubernetesObject? OldSubject)
+{
+    /// <summary>What a rule says that cannot judge without these related objects; null where they are loaded.</summary>
+    public Undecided? UndecidedWithout(RelatedKinds kinds) => Undecided.Without(kinds, Related);
+}

@@ -1,4 +1,5 @@
 using HaWebhook.Policy.Configuration;
+using HaWebhook.Policy.Objects;
 
 namespace HaWebhook.Policy.Rules;
 
@@ -31,6 +32,9 @@ public abstract record RuleDefinition
 public sealed record ValidatingRuleDefinition : RuleDefinition
 {
     internal ValidatingRuleDefinition(Func<RuleSettings, PolicyOptions, IValidatingRule> create) => Create = create;
+
+    /// <summary>The related objects that it looks at, so that a front loads only what some rule needs. Default: none.</summary>
+    public RelatedKinds Uses { get; init; }
 
     /// <summary>Its action where the policy says nothing.</summary>
     public required ValidationAction DefaultAction { get; init; }

@@ -6,7 +6,7 @@ namespace HaWebhook.Policy.Rules;
 /// <param name="Field">The field, with containers by name: with the rule's id it tells one violation from another.</param>
 /// <param name="Message">The value and what is required, to be read after the field: <c>is 1; must be at least 2</c>.</param>
 /// <param name="Fix">Says what to do, as sentences. Only denials and reports ask for it, so it is put into words only then.</param>
-public sealed record Violation(string Field, string Message, Func<string> Fix)
+public sealed record Violation(string Field, string Message, Func<string> Fix) : RuleResult
 {
     /// <summary>The count that falls short, by which an update can make it worse; null where there is none.</summary>
     public int? Count { get; init; }

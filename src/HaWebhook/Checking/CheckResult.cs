@@ -4,7 +4,7 @@ namespace HaWebhook.Checking;
 
 /// <summary>All that a check found.</summary>
 /// <param name="Objects">The objects, in the order of the files.</param>
-/// <param name="Skipped">Documents and objects that were not judged, and why.</param>
+/// <param name="Skipped">Documents that hold no object, and why.</param>
 /// <param name="Errors">What could not be read.</param>
 internal sealed record CheckResult(IReadOnlyList<CheckedObject> Objects, IReadOnlyList<SkippedDocument> Skipped, IReadOnlyList<CheckError> Errors);
 
@@ -15,13 +15,15 @@ internal sealed record CheckResult(IReadOnlyList<CheckedObject> Objects, IReadOn
 /// <param name="Changes">What admission fills in; in the mode Audit what it would.</param>
 /// <param name="Patches">Whether it really does.</param>
 /// <param name="Exempt">Exemptions that made a difference.</param>
+/// <param name="Skipped">Rules that could not judge it for want of data.</param>
 internal sealed record CheckedObject(
     ManifestObject Manifest,
     string Namespace,
     IReadOnlyList<(Finding Finding, int Line)> Findings,
     IReadOnlyList<RuleChange> Changes,
     bool Patches,
-    IReadOnlyList<ExemptRule> Exempt);
+    IReadOnlyList<ExemptRule> Exempt,
+    IReadOnlyList<SkippedRule> Skipped);
 
 /// <summary>A document that holds no Kubernetes object.</summary>
 internal sealed record SkippedDocument(string File, int Line, string Kind, string Name, string Reason);

@@ -3,8 +3,11 @@ using HaWebhook.Policy.Configuration;
 namespace HaWebhook.Checking;
 
 /// <summary>A check in numbers.</summary>
-internal sealed record CheckSummary(int Objects, int Deny, int Warn, int Audit, int Exempt, int Skipped, int Errors)
+internal sealed record CheckSummary(int Objects, int Deny, int Warn, int Audit, int Exempt, int SkippedRules, int SkippedDocuments, int Errors)
 {
+    /// <summary>Rules that could not judge an object, and documents that hold none.</summary>
+    public int Skipped => SkippedRules + SkippedDocuments;
+
     public static CheckSummary Of(CheckResult result)
     {
         int Count(ValidationAction action) => result.Objects.Sum(item => item.Findings.Count(finding => finding.Finding.Action == action));
@@ -14,6 +17,7 @@ internal sealed record CheckSummary(int Objects, int Deny, int Warn, int Audit, 
             Count(ValidationAction.Warn),
             Count(ValidationAction.Audit),
             result.Objects.Sum(item => item.Exempt.Count),
+            result.Objects.Sum(item => item.Skipped.Count),
             result.Skipped.Count,
             result.Errors.Count);
     }

@@ -45,34 +45,42 @@ internal static class JsonReport
 
         json.WriteEndArray();
         json.WriteStartArray("skipped");
-        foreach (var (item, exempt) in result.Objects.SelectMany(item => item.Exempt.Select(exempt => (item, exempt))))
+        foreach (var item in result.Objects)
         {
-            json.WriteStartObject();
-            json.WriteString("rule", exempt.Rule);
-            json.WriteString("kind", item.Manifest.Kind);
-            json.WriteString("namespace", item.Namespace);
-            json.WriteString("name", item.Manifest.Name);
-            json.WriteString("reason", $"exempt: {exempt.Exemption}");
-            json.WriteString("file", item.Manifest.File);
-            json.WriteNumber("line", item.Manifest.Line);
-            json.WriteEndObject();
+            foreach (var exempt in item.Exempt)
+            {
+                WriteSkipped(json, item, exempt.Rule, $"exempt: {exempt.Exemption}");
+            }
+
+            foreach (var skipped in item.Skipped)
+            {
+                WriteSkipped(json, item, skipped.Rule, skipped.Reason);
+            }
         }
 
-        foreach (var skipped in result.Skipped)
+        foreach (var document in result.Skipped)
         {
-            json.WriteStartObject();
-            json.WriteString("rule", "");
-            json.WriteString("kind", skipped.Kind);
-            json.WriteString("namespace", "");
-            json.WriteString("name", skipped.Name);
-            json.WriteString("reason", skipped.Reason);
-            json.WriteString("file", skipped.File);
-            json.WriteNumber("line", skipped.Line);
-            json.WriteEndObject();
+            WriteSkipped(json, "", document.Kind, "", document.Name, document.Reason, document.File, document.Line);
         }
 
         json.WriteEndArray();
         WriteSummary(json, CheckSummary.Of(result));
+        json.WriteEndObject();
+    }
+
+    private static void WriteSkipped(Utf8JsonWriter json, CheckedObject item, string rule, string reason) =>
+        WriteSkipped(json, rule, item.Manifest.Kind, item.Namespace, item.Manifest.Name, reason, item.Manifest.File, item.Manifest.Line);
+
+    private static void WriteSkipped(Utf8JsonWriter json, string rule, string kind, string @namespace, string name, string reason, string file, int line)
+    {
+        json.WriteStartObject();
+        json.WriteString("rule", rule);
+        json.WriteString("kind", kind);
+        json.WriteString("namespace", @namespace);
+        json.WriteString("name", name);
+        json.WriteString("reason", reason);
+        json.WriteString("file", file);
+        json.WriteNumber("line", line);
         json.WriteEndObject();
     }
 

@@ -26,7 +26,7 @@ internal sealed class ManifestCheck(PolicyEvaluator evaluator, string defaultNam
         foreach (var entry in read.Where(entry => !entry.IsBroken))
         {
             judged.Add(entry.Subject is null
-                ? new(entry.Manifest, "", [], [], Patches: false, [])
+                ? new(entry.Manifest, "", [], [], Patches: false, [], [])
                 : Judge(entry, related.Around(entry.Namespace), manifests.Errors));
         }
 
@@ -55,7 +55,8 @@ internal sealed class ManifestCheck(PolicyEvaluator evaluator, string defaultNam
             [.. verdict.Findings.Select(finding => (finding, FieldLines.LineOf(entry.Manifest.Root, finding.Field)))],
             mutated.Changes,
             mutated.Patches,
-            [.. mutated.Exempt.Concat(verdict.Exempt).Distinct()]);
+            [.. mutated.Exempt.Concat(verdict.Exempt).Distinct()],
+            verdict.Skipped);
     }
 
     private ReadObject Read(ManifestObject manifest, List<CheckError> errors)

@@ -2,32 +2,40 @@ using HaWebhook.Policy.Objects;
 
 namespace HaWebhook.Checking;
 
-/// <summary>The objects of a run, by namespace, as each other's related objects.</summary>
+/// <summary>The objects of a run, by namespace, as each other's related objects. The run is all there is, so every kind counts as loaded.</summary>
 internal sealed class RelatedManifests
 {
+    private static readonly RelatedObjects _nothing = Of([]);
+
     private readonly Dictionary<string, RelatedObjects> _byNamespace = new(StringComparer.Ordinal);
 
     public RelatedManifests(IEnumerable<(string Namespace, KubernetesObject? Subject)> objects)
     {
         foreach (var group in objects.Where(entry => entry.Subject is not null).GroupBy(entry => entry.Namespace, entry => entry.Subject!, StringComparer.Ordinal))
         {
-            var members = group.ToList();
-            var claims = new Dictionary<string, PersistentVolumeClaim>(StringComparer.Ordinal);
-            foreach (var claim in members.OfType<PersistentVolumeClaim>())
-            {
-                claims[claim.Metadata.Name] = claim;
-            }
-
-            _byNamespace.Add(group.Key, new RelatedObjects
-            {
-                Autoscalers = [.. members.OfType<Autoscaler>()],
-                Claims = claims,
-                KnownUids = members.Select(member => member.Metadata.Uid).Where(uid => uid.Length > 0).ToHashSet(StringComparer.Ordinal),
-                NamespaceLabels = members.OfType<NamespaceObject>().LastOrDefault()?.Metadata.Labels ?? RelatedObjects.None.NamespaceLabels,
-            });
+            _byNamespace.Add(group.Key, Of([.. group]));
         }
     }
 
     /// <summary>What stands around an object of this namespace.</summary>
-    public RelatedObjects Around(string @namespace) => _byNamespace.GetValueOrDefault(@namespace, RelatedObjects.None);
+    public RelatedObjects Around(string @namespace) => _byNamespace.GetValueOrDefault(@namespace, _nothing);
+
+    private static RelatedObjects Of(List<KubernetesObject> members)
+    {
+        var claims = new Dictionary<string, PersistentVolumeClaim>(StringComparer.Ordinal);
+        foreach (var claim in members.OfType<PersistentVolumeClaim>())
+        {
+            claims[claim.Metadata.Name] = claim;
+        }
+
+        return new()
+        {
+            Autoscalers = new([.. members.OfType<Autoscaler>()]),
+            DisruptionBudgets = new([.. members.OfType<PodDisruptionBudget>()]),
+            Claims = claims,
+            Workloads = new([.. members.OfType<PodOwner>()], [.. members.OfType<ReplicatedResource>()]),
+            KnownUids = members.Select(member => member.Metadata.Uid).Where(uid => uid.Length > 0).ToHashSet(StringComparer.Ordinal),
+            NamespaceLabels = members.OfType<NamespaceObject>().LastOrDefault()?.Metadata.Labels ?? RelatedObjects.None.NamespaceLabels,
+        };
+    }
 }

@@ -3,15 +3,23 @@ using HaWebhook.Policy.Evaluation;
 
 namespace HaWebhook.Checking;
 
-/// <summary>Writes a check for people: by object, each finding with its place and what to do, then what would be filled in.</summary>
+/// <summary>
+/// Writes a check for people: by object, each finding with its place and what to do, then what would be filled in. What was not judged is only
+/// counted, unless all is asked for.
+/// </summary>
 internal static class TextReport
 {
-    public static void Write(CheckResult result, Terminal terminal)
+    public static void Write(CheckResult result, Terminal terminal, bool verbose)
     {
-        foreach (var item in result.Objects.Where(item => item.Findings.Count + item.Changes.Count + item.Exempt.Count > 0))
+        foreach (var item in result.Objects.Where(item => item.Findings.Count + item.Changes.Count + item.Exempt.Count + (verbose ? item.Skipped.Count : 0) > 0))
         {
-            Write(item, terminal);
+            Write(item, terminal, verbose);
             terminal.WriteLine();
+        }
+
+        if (verbose)
+        {
+            WriteDocuments(result.Skipped, terminal);
         }
 
         foreach (var error in result.Errors)
@@ -24,10 +32,10 @@ internal static class TextReport
             terminal.WriteLine();
         }
 
-        WriteSummary(CheckSummary.Of(result), terminal);
+        WriteSummary(CheckSummary.Of(result), terminal, verbose);
     }
 
-    private static void Write(CheckedObject item, Terminal terminal)
+    private static void Write(CheckedObject item, Terminal terminal, bool verbose)
     {
         var title = $"{item.Manifest.Kind} {item.Namespace}/{item.Manifest.Name}";
         terminal.WriteLine($"{terminal.Bold(SingleLine.Of(title))}  {terminal.Dim($"{item.Manifest.File}:{item.Manifest.Line}")}");
@@ -43,6 +51,11 @@ internal static class TextReport
             terminal.WriteLine($"  {terminal.Dim("EXEMPT")} {exempt.Rule}: {SingleLine.Of(exempt.Exemption.ToString())}");
         }
 
+        foreach (var skipped in verbose ? item.Skipped : [])
+        {
+            terminal.WriteLine($"  {terminal.Dim("SKIP")}   {skipped.Rule}: {SingleLine.Of(skipped.Reason)}");
+        }
+
         if (item.Changes.Count == 0)
         {
             return;
@@ -55,7 +68,20 @@ internal static class TextReport
         }
     }
 
-    private static void WriteSummary(CheckSummary summary, Terminal terminal)
+    private static void WriteDocuments(IReadOnlyList<SkippedDocument> documents, Terminal terminal)
+    {
+        foreach (var document in documents)
+        {
+            terminal.WriteLine($"{terminal.Dim("SKIP")}   {document.File}:{document.Line}: {document.Reason}");
+        }
+
+        if (documents.Count > 0)
+        {
+            terminal.WriteLine();
+        }
+    }
+
+    private static void WriteSummary(CheckSummary summary, Terminal terminal, bool verbose)
     {
         string[] parts =
         [
@@ -64,7 +90,8 @@ internal static class TextReport
             Count(summary.Warn, "warning"),
             .. summary.Audit > 0 ? [$"{summary.Audit} audited"] : Array.Empty<string>(),
             .. summary.Exempt > 0 ? [$"{summary.Exempt} exempt"] : Array.Empty<string>(),
-            .. summary.Skipped > 0 ? [$"{Count(summary.Skipped, "document")} skipped (no apiVersion and kind)"] : Array.Empty<string>(),
+            .. summary.SkippedRules > 0 ? [$"{Count(summary.SkippedRules, "rule")} skipped{(verbose ? "" : " (--verbose says why)")}"] : Array.Empty<string>(),
+            .. summary.SkippedDocuments > 0 ? [$"{Count(summary.SkippedDocuments, "document")} skipped (no apiVersion and kind)"] : Array.Empty<string>(),
             .. summary.Errors > 0 ? [Count(summary.Errors, "error")] : Array.Empty<string>(),
         ];
         terminal.WriteLine(string.Join(", ", parts));

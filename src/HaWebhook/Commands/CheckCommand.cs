@@ -19,9 +19,10 @@ internal static class CheckCommand
         var failOn = new Option<string>("--fail-on") { Description = "The least action that makes the exit code 1: deny, warn, audit or never.", DefaultValueFactory = _ => "deny" };
         failOn.AcceptOnlyFromAmong(_levels);
         var @namespace = new Option<string>("--namespace", "-n") { Description = "The namespace of objects that name none.", DefaultValueFactory = _ => "default" };
+        var verbose = new Option<bool>("--verbose") { Description = "Tell in the text also what was not judged, and why." };
         var policy = CommandOptions.Policy();
         var mode = CommandOptions.Mode();
-        var command = new Command("check", "Judge manifests as admission would.") { paths, output, policy, mode, failOn, @namespace };
+        var command = new Command("check", "Judge manifests as admission would.") { paths, output, policy, mode, failOn, @namespace, verbose };
         command.SetAction(parsed =>
         {
             var evaluator = new PolicyEvaluator(PolicyLoader.Load(parsed.GetValue(policy), parsed.GetValue(mode)), TimeProvider.System);
@@ -36,7 +37,7 @@ internal static class CheckCommand
             }
             else
             {
-                TextReport.Write(result, Terminal.StandardOutput());
+                TextReport.Write(result, Terminal.StandardOutput(), parsed.GetValue(verbose));
             }
 
             if (result is { Objects.Count: 0, Skipped.Count: 0, Errors.Count: 0 })

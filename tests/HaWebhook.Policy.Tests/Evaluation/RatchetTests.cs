@@ -206,7 +206,7 @@ public class RatchetTests
     [Fact]
     public void FloorOfAnAutoscaler_IsRatchetedToo()
     {
-        var related = new RelatedObjects { Autoscalers = [Autoscaler("HorizontalPodAutoscaler", 1)] };
+        var related = new RelatedObjects { Autoscalers = new([Autoscaler("HorizontalPodAutoscaler", 1)]) };
         var review = ReviewJson.OfUpdate(ObjectJson.Deployment(3), Changed(ObjectJson.Deployment(3))).Read();
 
         Assert.Equal(

@@ -10,7 +10,7 @@ public class RuleErrorTests
     private const string Off = "rules: {topology-spread: {action: Off}}\n";
     private const string Warning = "minimum-replicas: the rule failed and did not judge this object; tell your platform team";
 
-    private static readonly RelatedObjects _failing = new() { Autoscalers = new FailingList<Autoscaler>() };
+    private static readonly RelatedObjects _failing = new() { Autoscalers = new(new FailingList<Autoscaler>()) };
 
     [Fact]
     public void FailedRule_LetsTheRequestPassWithAWarning()
@@ -106,8 +106,8 @@ public class RuleErrorTests
     public void RuleThatFailsOnTheStoredObjectOnly_FindsNothingThatExisted()
     {
         var review = ReviewJson.OfUpdate(ObjectJson.Deployment(1), ObjectJson.Deployment(1).With("spec.minReadySeconds", 5)).Read();
-        var related = new RelatedObjects { Autoscalers = new FailsTheSecondTime<Autoscaler>() };
-        var verdict = PolicyText.Evaluator(Off).Validate(review, related);
+        var failing = review.OldSubject! with { Metadata = review.OldSubject.Metadata with { Annotations = new FailingMap() } };
+        var verdict = PolicyText.Evaluator(Off).Validate(review with { OldSubject = failing }, RelatedObjects.None);
 
         Assert.Equal(["Deny minimum-replicas: spec.replicas is 1; must be at least 2"], verdict.Findings.Select(PolicyText.Line));
     }
@@ -130,25 +130,23 @@ public class RuleErrorTests
         IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }
 
-    /// <summary>Empty the first time, failing after.</summary>
-    private sealed class FailsTheSecondTime<T> : IReadOnlyList<T>
+    /// <summary>Fails when it is asked for anything.</summary>
+    private sealed class FailingMap : IReadOnlyDictionary<string, string>
     {
-        private bool _asked;
+        public IEnumerable<string> Keys => throw new InvalidOperationException("failing on purpose");
 
-        public int Count => 0;
+        public IEnumerable<string> Values => throw new InvalidOperationException("failing on purpose");
 
-        public T this[int index] => throw new InvalidOperationException("failing on purpose");
+        public int Count => 1;
 
-        public IEnumerator<T> GetEnumerator()
-        {
-            if (_asked)
-            {
-                throw new InvalidOperationException("failing on purpose");
-            }
+        public string this[string key] => throw new InvalidOperationException("failing on purpose");
 
-            _asked = true;
-            return Enumerable.Empty<T>().GetEnumerator();
-        }
+        public bool ContainsKey(string key) => throw new InvalidOperationException("failing on purpose");
+
+        public bool TryGetValue(string key, [System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out string value) =>
+            throw new InvalidOperationException("failing on purpose");
+
+        public IEnumerator<KeyValuePair<string, string>> GetEnumerator() => throw new InvalidOperationException("failing on purpose");
 
         IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }

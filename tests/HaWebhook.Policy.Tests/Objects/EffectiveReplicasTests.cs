@@ -92,7 +92,7 @@ public class EffectiveReplicasTests
     private static RelatedObjects Related(string? autoscalers)
     {
         var texts = (autoscalers ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return new RelatedObjects { Autoscalers = [.. texts.Select((text, index) => Parse(text, ((char)('a' + index)).ToString()))] };
+        return new RelatedObjects { Autoscalers = new([.. texts.Select((text, index) => Parse(text, ((char)('a' + index)).ToString())).Reverse()]) };
     }
 
     private static Autoscaler Parse(string text, string name)

@@ -39,7 +39,7 @@ public partial class RuleCatalogueTests
     {
         Assert.Contains(RuleFixture.ThatExpect("mutate"), fixture => fixture.Rule == id);
         Assert.Contains(RuleFixture.ThatExpect("keep"), fixture => fixture.Rule == id);
-        Assert.DoesNotContain(RuleFixture.ThatExpect("allow").Concat(RuleFixture.ThatExpect("deny")), fixture => fixture.Rule == id);
+        Assert.DoesNotContain(RuleFixture.ThatExpect("allow").Concat(RuleFixture.ThatExpect("deny")).Concat(RuleFixture.ThatExpect("skip")), fixture => fixture.Rule == id);
     }
 
     [Fact]

@@ -34,7 +34,9 @@ internal sealed class RuleFixture(string rule, string name)
             .Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>Rule and name of the fixtures that expect this: <c>allow</c>, <c>deny</c>, <c>mutate</c> or <c>keep</c>.</summary>
+    /// <summary>
+    /// Rule and name of the fixtures that expect this: <c>allow</c>, <c>deny</c>, <c>skip</c> (the rule cannot judge), <c>mutate</c> or <c>keep</c>.
+    /// </summary>
     public static IEnumerable<(string Rule, string Name)> ThatExpect(string expectation) =>
         from file in Files
         where file.EndsWith(".yaml", StringComparison.Ordinal)
@@ -56,7 +58,9 @@ internal sealed class RuleFixture(string rule, string name)
         return Judge(Join(objects))[0];
     }
 
-    /// <summary>The findings as people would read them, one a line, each with what to do on the next.</summary>
+    /// <summary>
+    /// The findings as people would read them, one a line, each with what to do on the next, and rules that could not judge with their reason.
+    /// </summary>
     public static string Describe(CheckedObject judged)
     {
         var text = new StringBuilder();
@@ -65,6 +69,11 @@ internal sealed class RuleFixture(string rule, string name)
             text.Append(finding.Action.ToString().ToUpperInvariant());
             text.Append(' ').Append(finding.Rule).Append(": ").Append(finding.Field).Append(' ').Append(finding.Message).Append('\n');
             text.Append("  ").Append(finding.Fix).Append('\n');
+        }
+
+        foreach (var skipped in judged.Skipped)
+        {
+            text.Append("SKIP ").Append(skipped.Rule).Append(": ").Append(skipped.Reason).Append('\n');
         }
 
         return text.ToString();

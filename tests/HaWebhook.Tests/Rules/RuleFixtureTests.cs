@@ -7,7 +7,7 @@ public class RuleFixtureTests
 {
     public static TheoryData<string, string> Allowed => [.. RuleFixture.ThatExpect("allow")];
 
-    public static TheoryData<string, string> Denied => [.. RuleFixture.ThatExpect("deny")];
+    public static TheoryData<string, string> DeniedOrSkipped => [.. RuleFixture.ThatExpect("deny"), .. RuleFixture.ThatExpect("skip")];
 
     public static TheoryData<string, string> Mutated => [.. RuleFixture.ThatExpect("mutate")];
 
@@ -24,13 +24,14 @@ public class RuleFixtureTests
     }
 
     [Theory]
-    [MemberData(nameof(Denied))]
-    public void What_is_denied_has_exactly_the_findings_beside_it(string rule, string name)
+    [MemberData(nameof(DeniedOrSkipped))]
+    public void What_is_denied_or_skipped_has_exactly_the_findings_beside_it(string rule, string name)
     {
         var fixture = new RuleFixture(rule, name);
         var found = RuleFixture.Describe(fixture.Judge());
 
         Assert.NotEqual("", found);
+        Assert.Equal(name.StartsWith("skip-", StringComparison.Ordinal), found.StartsWith("SKIP ", StringComparison.Ordinal));
         Assert.Equal(found, RuleFixture.Describe(fixture.JudgeBackwards()));
         if (RuleFixture.Updates)
         {
@@ -89,6 +90,8 @@ public class RuleFixtureTests
             .. Named("allow", ".yaml"),
             .. Named("deny", ".yaml"),
             .. Named("deny", ".txt"),
+            .. Named("skip", ".yaml"),
+            .. Named("skip", ".txt"),
             .. Named("mutate", ".yaml"),
             .. Named("mutate", ".json"),
             .. Named("keep", ".yaml"),

@@ -18,7 +18,7 @@ internal sealed class LivenessProbe : IValidatingRule<PodOwner>
         Example = "livenessProbe:\n  httpGet: {path: /health, port: 8080}\n  periodSeconds: 5\n  failureThreshold: 4\n",
     };
 
-    public IEnumerable<Violation> Validate(PodOwner subject, RuleContext context)
+    public IEnumerable<RuleResult> Validate(PodOwner subject, RuleContext context)
     {
         if (subject.RunsToCompletion)
         {

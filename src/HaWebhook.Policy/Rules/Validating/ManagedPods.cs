@@ -25,7 +25,7 @@ internal sealed class ManagedPods : IValidatingRule<Pod>
         Example = "apiVersion: apps/v1\nkind: Deployment\nspec:\n  replicas: 2\n  template:\n    spec: {}  # the Pod's spec goes here\n",
     };
 
-    public IEnumerable<Violation> Validate(Pod subject, RuleContext context)
+    public IEnumerable<RuleResult> Validate(Pod subject, RuleContext context)
     {
         if (subject.RunsToCompletion || Ownership.IsControlled(subject, context))
         {
@@ -35,7 +35,7 @@ internal sealed class ManagedPods : IValidatingRule<Pod>
         var message = subject.Metadata.Controller is { } owner
             ? $"names {owner.Kind} {owner.Name}, which is not known to have made it; a Pod with restartPolicy Always must be made by its controller"
             : "names no controller; a Pod with restartPolicy Always must have one";
-        yield return new(
+        yield return new Violation(
             "metadata.ownerReferences",
             message,
             () => "Create it through a Deployment, StatefulSet or DaemonSet. If it is to end by itself, set spec.restartPolicy to Never or OnFailure. "

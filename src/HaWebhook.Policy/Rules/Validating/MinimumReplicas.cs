@@ -47,6 +47,7 @@ internal sealed class MinimumReplicas(RuleSettings settings, PolicyOptions optio
             $"metadata.annotations[{HaAnnotations.Autoscaled}]: \"true\" makes a violation a warning until an autoscaler is known",
         ],
         Parameters = [_minimum, _allowZero, _whenOmitted, _fromZero],
+        Uses = RelatedKinds.Autoscalers | RelatedKinds.Claims,
         DefaultAction = ValidationAction.Deny,
         Example = "spec:\n  replicas: 2\n",
     };
@@ -54,7 +55,7 @@ internal sealed class MinimumReplicas(RuleSettings settings, PolicyOptions optio
     private readonly int _required = settings.Get(_minimum);
     private readonly bool _zeroIsAllowed = settings.Get(_allowZero);
 
-    public IEnumerable<Violation> Validate(Workload subject, RuleContext context)
+    public IEnumerable<RuleResult> Validate(Workload subject, RuleContext context)
     {
         var effective = EffectiveReplicas.Of(subject, context.Related);
         if (IsEnough(effective.Count))
@@ -80,7 +81,7 @@ internal sealed class MinimumReplicas(RuleSettings settings, PolicyOptions optio
         return [context.OldSubject is Workload { DeclaredReplicas: 0 } ? AtMost(violation, settings.Get(_fromZero)) : violation];
     }
 
-    public IEnumerable<Violation> Validate(Scale subject, RuleContext context)
+    public IEnumerable<RuleResult> Validate(Scale subject, RuleContext context)
     {
         var effective = EffectiveReplicas.Of(subject, context.Related);
         if (IsEnough(effective.Count) || (context.User is { } user && options.Autoscalers.Contains(user.Name, StringComparer.Ordinal)))
@@ -92,12 +93,12 @@ internal sealed class MinimumReplicas(RuleSettings settings, PolicyOptions optio
         return [context.OldSubject is Scale { Replicas: 0 } ? AtMost(violation, settings.Get(_fromZero)) : violation];
     }
 
-    public IEnumerable<Violation> Validate(Autoscaler subject, RuleContext context) =>
+    public IEnumerable<RuleResult> Validate(Autoscaler subject, RuleContext context) =>
         IsEnough(subject.Floor)
             ? []
             : [Falls(new(subject.Floor, subject.FloorField, subject), () => $"Set {subject.FloorField} to {_required} or more. {Exempt}")];
 
-    public IEnumerable<Violation> Validate(ReplicatedResource subject, RuleContext context) =>
+    public IEnumerable<RuleResult> Validate(ReplicatedResource subject, RuleContext context) =>
         from count in subject.Counts
         where !IsEnough(count.Count)
         select Falls(new(count.Count, count.Field, null), () => $"Set {count.Field} to {_required} or more. {Exempt}");

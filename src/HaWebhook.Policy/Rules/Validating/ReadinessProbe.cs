@@ -18,7 +18,7 @@ internal sealed class ReadinessProbe : IValidatingRule<PodOwner>
         Example = "readinessProbe:\n  httpGet: {path: /ready, port: 8080}\n  periodSeconds: 5\n  failureThreshold: 2\n",
     };
 
-    public IEnumerable<Violation> Validate(PodOwner subject, RuleContext context)
+    public IEnumerable<RuleResult> Validate(PodOwner subject, RuleContext context)
     {
         if (subject.RunsToCompletion)
         {

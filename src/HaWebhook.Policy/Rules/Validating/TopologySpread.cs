@@ -35,6 +35,7 @@ internal sealed class TopologySpread(RuleSettings settings) : IValidatingRule<Wo
             "affinity.podAntiAffinity: required and preferred terms count alike; the same is asked of their labelSelector and topologyKey",
         ],
         Parameters = [_topologyKeys],
+        Uses = RelatedKinds.Autoscalers,
         DefaultAction = ValidationAction.Warn,
         Example = """
             topologySpreadConstraints:
@@ -49,7 +50,7 @@ internal sealed class TopologySpread(RuleSettings settings) : IValidatingRule<Wo
 
     private readonly IReadOnlyList<string> _keys = settings.Get(_topologyKeys);
 
-    public IEnumerable<Violation> Validate(Workload subject, RuleContext context)
+    public IEnumerable<RuleResult> Validate(Workload subject, RuleContext context)
     {
         var replicas = EffectiveReplicas.Of(subject, context.Related).Count;
         var spec = subject.Template.Spec;

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 
 namespace HaWebhook.Policy.Json;
 
@@ -32,7 +31,7 @@ internal static class RawField
 
             return json.Span.SequenceEqual("null"u8) ? default : json;
         }
-        catch (Exception exception) when (exception is MalformedJsonException or JsonException)
+        catch (MalformedJsonException)
         {
             return default;
         }
@@ -53,7 +52,7 @@ internal static class RawField
             cursor.Begin();
             return cursor.String();
         }
-        catch (Exception exception) when (exception is MalformedJsonException or JsonException)
+        catch (MalformedJsonException)
         {
             return null;
         }
@@ -79,7 +78,7 @@ internal static class RawField
                 items.Add(cursor.Skip());
             }
         }
-        catch (Exception exception) when (exception is MalformedJsonException or JsonException)
+        catch (MalformedJsonException)
         {
             return [];
         }

@@ -33,6 +33,27 @@ internal static class JsonBrackets
         return last < 0 ? -1 : position + last;
     }
 
+    /// <summary>
+    /// The position of the quote that ends a string with escapes, given the text inside of it; -1 where there is none, or a control character before it.
+    /// </summary>
+    public static int FindQuote(ReadOnlySpan<byte> inside)
+    {
+        var scan = new Scan(0);
+        var position = 0;
+        for (; position + Block <= inside.Length; position += Block)
+        {
+            var ends = scan.TakeInside(inside.Slice(position, Block), out var quotes);
+            if (ends != 0)
+            {
+                var first = BitOperations.TrailingZeroCount(ends);
+                return (quotes >> first & 1) != 0 ? position + first : -1;
+            }
+        }
+
+        var last = scan.TakeBytesInside(inside[position..]);
+        return last < 0 ? -1 : position + last;
+    }
+
     private struct Scan(int depth)
     {
         private const ulong EvenBits = 0x5555_5555_5555_5555;
@@ -56,6 +77,33 @@ internal static class JsonBrackets
 
             _depth += BitOperations.PopCount(opening) - BitOperations.PopCount(closing);
             _inString ^= (BitOperations.PopCount(quotes) & 1) != 0;
+            return -1;
+        }
+
+        /// <summary>The quotes of a block that are not escaped, and with them its control characters.</summary>
+        public ulong TakeInside(ReadOnlySpan<byte> block, out ulong quotes)
+        {
+            var low = Vector256.Create(block);
+            var high = Vector256.Create(block[Vector256<byte>.Count..]);
+            quotes = Positions(low, high, (byte)'"') & ~Escaped(Positions(low, high, (byte)'\\'));
+            var space = Vector256.Create((byte)' ');
+            return quotes
+                | Vector256.LessThan(low, space).ExtractMostSignificantBits()
+                | ((ulong)Vector256.LessThan(high, space).ExtractMostSignificantBits() << Vector256<byte>.Count);
+        }
+
+        public int TakeBytesInside(ReadOnlySpan<byte> bytes)
+        {
+            for (var i = 0; i < bytes.Length && bytes[i] >= ' '; i++)
+            {
+                if (bytes[i] == '"' && !_isEscaped)
+                {
+                    return i;
+                }
+
+                _isEscaped = bytes[i] == '\\' && !_isEscaped;
+            }
+
             return -1;
         }
 

@@ -230,7 +230,7 @@ internal ref struct JsonCursor
     }
 
     /// <summary>What a text with escapes says.</summary>
-    /// <param name="text">What is between the quotes, as the tokenizer let it pass.</param>
+    /// <param name="text">What is between the quotes.</param>
     /// <param name="wrong">What to say of lone surrogates and bytes that are no UTF-8.</param>
     private readonly string Unescape(ReadOnlySpan<byte> text, string wrong)
     {
@@ -243,6 +243,10 @@ internal ref struct JsonCursor
         catch (InvalidOperationException)
         {
             throw Error(wrong);
+        }
+        catch (JsonException)
+        {
+            throw _tokens.NotJson();
         }
     }
 }

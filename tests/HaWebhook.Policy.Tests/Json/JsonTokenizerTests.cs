@@ -14,6 +14,7 @@ public class JsonTokenizerTests
         "null", "true", "false", "0", "-0", "1", "-12", "3.25", "1e5", "1E-7", "-0.5e+3", "12345678901234567890",
         "\"\"", "\"a\"", "\"fifteen letters\"", "\"sixteen letters!\"", "\"a string that is longer than one block of bytes\"",
         "\"é😀\"", "\"\\\"\"", "\"\\\\\"", "\"\\u00e9\\ud83d\\ude00\"", "\"behind sixteen letters \\n \\/ \\b\"",
+        "\"" + string.Concat(Enumerable.Repeat("{\\\"key\\\":\\\"\\\\value\\\\\\\"}", 9)) + "\"",
     ];
 
     [Theory]
@@ -155,9 +156,18 @@ public class JsonTokenizerTests
             Walk(ref tokenizer, tokens);
             return tokenizer.IsAtEnd() ? tokens : null;
         }
-        catch (MalformedJsonException)
+        catch (Exception exception) when (exception is MalformedJsonException or JsonException)
         {
             return null;
+        }
+    }
+
+    /// <summary>Whoever reads a string with escapes checks them.</summary>
+    private static void CheckEscapes(JsonTokenizer tokenizer, ReadOnlySpan<byte> text)
+    {
+        if (tokenizer.IsEscaped)
+        {
+            new Utf8JsonReader([(byte)'"', .. text, (byte)'"']).Read();
         }
     }
 
@@ -167,8 +177,9 @@ public class JsonTokenizerTests
         switch (tokenizer.Type)
         {
             case JsonTokenType.StartObject:
-                while (tokenizer.ReadName(out _))
+                while (tokenizer.ReadName(out var name))
                 {
+                    CheckEscapes(tokenizer, name);
                     tokens.Add((tokenizer.Type, tokenizer.Start));
                     tokenizer.ReadValue();
                     Walk(ref tokenizer, tokens);
@@ -182,6 +193,9 @@ public class JsonTokenizerTests
                 }
 
                 break;
+            case JsonTokenType.String:
+                CheckEscapes(tokenizer, tokenizer.Value);
+                return;
             default:
                 return;
         }

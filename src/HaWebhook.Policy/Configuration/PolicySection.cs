@@ -1,192 +1,63 @@
-using System.Globalization;
-using HaWebhook.Policy.Evaluation;
 using HaWebhook.Policy.Manifests;
 
 namespace HaWebhook.Policy.Configuration;
 
-/// <summary>A mapping of the policy file while it is read: it remembers which keys were asked for, so that the others are errors.</summary>
-/// <param name="node">The mapping.</param>
-/// <param name="path">Where it stands, for instance <c>rules.minimum-replicas</c>; empty for the file itself.</param>
-/// <param name="errors">Takes what is wrong.</param>
-internal sealed class PolicySection(MappingNode node, string path, List<ManifestError> errors)
+/// <summary>A mapping of the policy file while it is read. What is not among its keys is an error from the start.</summary>
+internal sealed class PolicySection
 {
-    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
+    private readonly MappingNode _node;
+    private readonly PolicyPlace _place;
 
-    public int Line => node.Line;
-
-    public bool Has(string key) => Node(key) is not null;
-
-    /// <summary>The value of a key; null where it is absent or null.</summary>
-    public ManifestNode? Node(string key)
+    /// <param name="node">The mapping.</param>
+    /// <param name="place">Where it stands.</param>
+    /// <param name="keys">The keys that it may have.</param>
+    public PolicySection(MappingNode node, PolicyPlace place, IReadOnlyList<PolicyKey> keys)
     {
-        _known.Add(key);
-        return node.TryGet(key, out var value) && value is not ScalarNode { Kind: ScalarKind.Null } ? value : null;
-    }
-
-    public int LineOf(string key)
-    {
+        (_node, _place) = (node, place);
         foreach (var entry in node.Entries)
         {
-            if (entry.Key == key)
+            var key = keys.FirstOrDefault(key => key.Name == entry.Key);
+            if ((key is null ? Unknown(entry.Key, keys) : key.Refusal) is { } problem)
             {
-                return entry.Line;
+                place.Below(entry.Key, entry.Line).Fail(problem);
             }
         }
-
-        return node.Line;
     }
 
-    public void Fail(int line, string key, string problem) =>
-        errors.Add(new(line, SingleLine.Of($"{string.Join(".", new[] { path, key }.Where(part => part.Length > 0))} {problem}")));
+    public bool Has(PolicyKey key) => Node(key) is not null;
 
-    public T Choice<T>(string key, T otherwise)
-        where T : struct, Enum
+    /// <summary>Whether a list is left out or has no items.</summary>
+    public bool IsEmpty(PolicyKey key) => Node(key) is null or SequenceNode { Items.Count: 0 };
+
+    /// <summary>The value of a key: its default where it is left out, null, or wrong, which is told.</summary>
+    public T Get<T>(PolicyKey<T> key)
     {
-        if (Node(key) is not { } value)
+        if (Node(key) is not { } node)
         {
-            return otherwise;
+            if (key.IsRequired)
+            {
+                _place.Below(key.Name, _place.Line).Fail("is missing");
+            }
+
+            return key.Default;
         }
 
-        if ((value as ScalarNode)?.Text is { } text && Enum.GetNames<T>().Contains(text, StringComparer.Ordinal))
+        if (key.Value.Fits(node))
         {
-            return Enum.Parse<T>(text);
+            return key.Value.Read(node, PlaceOf(key));
         }
 
-        Fail(LineOf(key), key, $"must be one of {string.Join(", ", Enum.GetNames<T>())}{(value is ScalarNode scalar ? NearestName.Hint(scalar.Text, Enum.GetNames<T>()) : "")}");
-        return otherwise;
+        PlaceOf(key).Fail(key.Value.Misfit(node));
+        return key.Default;
     }
 
-    public bool Boolean(string key, bool otherwise)
-    {
-        if (Node(key) is not { } value)
-        {
-            return otherwise;
-        }
+    /// <summary>Tells what is wrong with a key's value beside what the key knows itself.</summary>
+    public void Fail(PolicyKey key, string problem) => PlaceOf(key).Fail(problem);
 
-        if ((value as ScalarNode)?.Text is "true" or "false")
-        {
-            return ((ScalarNode)value).Text == "true";
-        }
+    private ManifestNode? Node(PolicyKey key) => _node.TryGet(key.Name, out var value) && value is not ScalarNode { Kind: ScalarKind.Null } ? value : null;
 
-        Fail(LineOf(key), key, "must be true or false");
-        return otherwise;
-    }
+    private PolicyPlace PlaceOf(PolicyKey key) => _place.Below(key.Name, _node.TryGetEntry(key.Name, out var entry) ? entry.Line : _node.Line);
 
-    public int Integer(string key, int otherwise, int minimum, int maximum)
-    {
-        if (Node(key) is not { } value)
-        {
-            return otherwise;
-        }
-
-        if (value is ScalarNode { Kind: ScalarKind.Integer } scalar
-            && int.TryParse(scalar.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
-            && number >= minimum
-            && number <= maximum)
-        {
-            return number;
-        }
-
-        Fail(LineOf(key), key, $"must be a whole number from {minimum} to {maximum}");
-        return otherwise;
-    }
-
-    public string RequiredText(string key)
-    {
-        if (Node(key) is ScalarNode { Kind: ScalarKind.String } scalar && scalar.Text.Trim().Length > 0)
-        {
-            return scalar.Text.Trim();
-        }
-
-        Fail(Has(key) ? LineOf(key) : Line, key, Has(key) ? "must be a text" : "is missing");
-        return "";
-    }
-
-    public DateOnly? Date(string key)
-    {
-        if (Node(key) is not { } value)
-        {
-            return null;
-        }
-
-        if (value is ScalarNode scalar && DateOnly.TryParseExact(scalar.Text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
-        {
-            return date;
-        }
-
-        Fail(LineOf(key), key, "must be a date such as 2027-01-31");
-        return null;
-    }
-
-    public IReadOnlyList<string> Strings(string key, IReadOnlyList<string> otherwise)
-    {
-        if (Node(key) is not { } value)
-        {
-            return otherwise;
-        }
-
-        if (value is SequenceNode list && list.Items.All(item => item is ScalarNode { Kind: ScalarKind.String, Text.Length: > 0 }))
-        {
-            return [.. list.Items.Cast<ScalarNode>().Select(item => item.Text)];
-        }
-
-        Fail(LineOf(key), key, "must be a list of texts");
-        return otherwise;
-    }
-
-    /// <summary>The mapping at a key; null where it is absent.</summary>
-    public PolicySection? Section(string key)
-    {
-        if (Node(key) is not { } value)
-        {
-            return null;
-        }
-
-        if (value is MappingNode mapping)
-        {
-            return new PolicySection(mapping, Below(key), errors);
-        }
-
-        Fail(LineOf(key), key, "must be a mapping");
-        return null;
-    }
-
-    /// <summary>The mappings of the list at a key.</summary>
-    public IReadOnlyList<PolicySection> Sections(string key)
-    {
-        if (Node(key) is not { } value)
-        {
-            return [];
-        }
-
-        if (value is SequenceNode list && list.Items.All(item => item is MappingNode))
-        {
-            return [.. list.Items.Select((item, index) => new PolicySection((MappingNode)item, string.Create(CultureInfo.InvariantCulture, $"{Below(key)}[{index}]"), errors))];
-        }
-
-        Fail(LineOf(key), key, "must be a list of mappings");
-        return [];
-    }
-
-    /// <summary>Makes an error of a key that belongs elsewhere.</summary>
-    public void Refuse(string key, string problem)
-    {
-        _refused.Add(key);
-        if (node.TryGetEntry(key, out var entry))
-        {
-            Fail(entry.Line, key, problem);
-        }
-    }
-
-    /// <summary>Makes an error of every key that nobody asked for.</summary>
-    public void RejectUnknown()
-    {
-        foreach (var entry in node.Entries.Where(entry => !_known.Contains(entry.Key) && !_refused.Contains(entry.Key)))
-        {
-            Fail(entry.Line, entry.Key, $"is not a key of the policy{NearestName.Hint(entry.Key, _known)}");
-        }
-    }
-
-    private string Below(string key) => path.Length == 0 ? key : $"{path}.{key}";
+    private static string Unknown(string name, IReadOnlyList<PolicyKey> keys) =>
+        $"is not a key of the policy{NearestName.Hint(name, keys.Where(key => key.Refusal is null).Select(key => key.Name))}";
 }

@@ -22,7 +22,7 @@ public abstract record RuleDefinition
     public required IReadOnlyList<string> Reads { get; init; }
 
     /// <summary>Its parameters, beside <c>action</c> or <c>enabled</c>.</summary>
-    public IReadOnlyList<RuleParameter> Parameters { get; init; } = [];
+    public IReadOnlyList<PolicyKey> Parameters { get; init; } = [];
 
     /// <summary>A piece of YAML that satisfies it, or that it writes.</summary>
     public required string Example { get; init; }

@@ -15,10 +15,10 @@ public sealed record RuleSettings
     public bool Enabled { get; init; } = true;
 
     /// <summary>Values of parameters; a parameter that is not there has its default.</summary>
-    public IReadOnlyDictionary<RuleParameter, object> Values { get; init; } =
-        System.Collections.ObjectModel.ReadOnlyDictionary<RuleParameter, object>.Empty;
+    public IReadOnlyDictionary<PolicyKey, object> Values { get; init; } =
+        System.Collections.ObjectModel.ReadOnlyDictionary<PolicyKey, object>.Empty;
 
     /// <summary>The value of a parameter.</summary>
-    public T Get<T>(RuleParameter<T> parameter)
+    public T Get<T>(PolicyKey<T> parameter)
         where T : notnull => Values.TryGetValue(parameter, out var value) ? (T)value : parameter.Default;
 }

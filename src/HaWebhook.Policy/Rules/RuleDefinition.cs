@@ -21,8 +21,14 @@ public abstract record RuleDefinition
     /// <summary>The fields that it reads, and what the absence of each means.</summary>
     public required IReadOnlyList<string> Reads { get; init; }
 
-    /// <summary>Its parameters, beside <c>action</c> or <c>enabled</c>.</summary>
+    /// <summary>Its parameters, beside <see cref="Switch"/>.</summary>
     public IReadOnlyList<PolicyKey> Parameters { get; init; } = [];
+
+    /// <summary>The key that turns it on or off: <c>action</c> or <c>enabled</c>.</summary>
+    public abstract PolicyKey Switch { get; }
+
+    /// <summary>All its keys in the policy file.</summary>
+    public IReadOnlyList<PolicyKey> Keys => [Switch, .. Parameters];
 
     /// <summary>A piece of YAML that satisfies it, or that it writes.</summary>
     public required string Example { get; init; }
@@ -39,6 +45,15 @@ public sealed record ValidatingRuleDefinition : RuleDefinition
     /// <summary>Its action where the policy says nothing.</summary>
     public required ValidationAction DefaultAction { get; init; }
 
+    /// <inheritdoc/>
+    public override PolicyKey Switch => Action;
+
+    internal PolicyKey<ValidationAction> Action => new(
+        "action",
+        PolicyValues.Choice<ValidationAction>(),
+        DefaultAction,
+        "What follows from a violation. Deny: the request is refused. Warn: the user reads a warning. Audit: it is recorded. Off: the rule does not run.");
+
     /// <summary>Makes the rule with its parameters.</summary>
     internal Func<RuleSettings, PolicyOptions, IValidatingRule> Create { get; }
 }
@@ -47,6 +62,11 @@ public sealed record ValidatingRuleDefinition : RuleDefinition
 public sealed record MutatingRuleDefinition : RuleDefinition
 {
     internal MutatingRuleDefinition(Func<RuleSettings, IMutatingRule> create) => Create = create;
+
+    /// <inheritdoc/>
+    public override PolicyKey Switch => Enabled;
+
+    internal PolicyKey<bool> Enabled { get; } = new("enabled", new TrueOrFalse(), RuleSettings.Defaults.Enabled, "Whether the rule runs.");
 
     /// <summary>Makes the rule with its parameters.</summary>
     internal Func<RuleSettings, IMutatingRule> Create { get; }

@@ -13,6 +13,7 @@ internal static class CommandLine
             CheckCommand.Create(),
             DemoCommand.Create(),
             ExplainCommand.Create(),
+            DocsCommand.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

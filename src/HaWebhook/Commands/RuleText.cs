@@ -45,13 +45,10 @@ internal static class RuleText
 
     private static IEnumerable<string> Parameters(RuleDefinition rule)
     {
-        yield return rule is ValidatingRuleDefinition validating
-            ? $"action: {validating.DefaultAction}  (one of Deny, Warn, Audit, Off)"
-            : "enabled: true  (true or false)";
-        foreach (var parameter in rule.Parameters)
+        foreach (var key in rule.Keys)
         {
-            yield return $"{parameter.Name}: {parameter.DefaultText}  ({parameter.Accepts})";
-            yield return $"    {parameter.Description}";
+            yield return $"{key.Name}: {key.DefaultText}  ({key.Accepts})";
+            yield return $"    {key.Description}";
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using HaWebhook.Commands;
 using HaWebhook.Policy.Manifests;
@@ -121,6 +122,28 @@ public partial class RuleCatalogueTests
             [rule is ValidatingRuleDefinition ? "action" : "enabled", .. rule.Parameters.Select(parameter => parameter.Name)],
             Keys(Mapping(rules, rule.Id))));
     }
+
+    [Fact]
+    public void The_policy_schema_has_exactly_the_rules_each_with_exactly_its_keys()
+    {
+        using var schema = JsonDocument.Parse(File.ReadAllText(SourceTree.PathOf("docs", "policy.schema.json")));
+        var rules = Properties(Properties(schema.RootElement).GetProperty("rules"));
+
+        Assert.Equal(_all, rules.EnumerateObject().Select(rule => rule.Name));
+        Assert.All(BuiltInRules.All, rule => Assert.Equal(
+            rule.Keys.Select(key => key.Name),
+            Properties(rules.GetProperty(rule.Id)).EnumerateObject().Select(key => key.Name)));
+    }
+
+    [Fact]
+    public void The_page_of_rules_has_a_section_for_exactly_the_rules()
+    {
+        var sections = File.ReadAllLines(SourceTree.PathOf("docs", "rules.md")).Where(line => line.StartsWith("### ", StringComparison.Ordinal));
+
+        Assert.Equal(_all, sections.Select(line => line["### ".Length..]));
+    }
+
+    private static JsonElement Properties(JsonElement schema) => schema.GetProperty("properties");
 
     private static MappingNode Mapping(ManifestNode? node) => Assert.IsType<MappingNode>(node);
 

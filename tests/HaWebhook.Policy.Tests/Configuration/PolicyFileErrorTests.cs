@@ -1,5 +1,3 @@
-using HaWebhook.Policy.Configuration;
-
 namespace HaWebhook.Policy.Tests.Configuration;
 
 public class PolicyFileErrorTests
@@ -219,7 +217,7 @@ public class PolicyFileErrorTests
 
     private static IEnumerable<string> Errors(string text)
     {
-        Assert.Null(PolicyFile.Read(text, out var errors));
+        Assert.Null(PolicyReading.Read(text, out var errors));
         return errors.Select(error => $"{error.Line}: {error.Message}");
     }
 }

@@ -1,5 +1,3 @@
-using HaWebhook.Policy.Configuration;
-
 namespace HaWebhook.Policy.Tests.Configuration;
 
 public class PolicyFileRegressionTests
@@ -12,7 +10,7 @@ public class PolicyFileRegressionTests
     [InlineData("status.size")]
     public void PathThatCannotBe_IsAnError(string path)
     {
-        PolicyFile.Read($"replicatedResources: [{{group: a.b, kind: C, resource: cs, path: '{path}'}}]", out var errors);
+        PolicyReading.Read($"replicatedResources: [{{group: a.b, kind: C, resource: cs, path: '{path}'}}]", out var errors);
 
         Assert.NotEmpty(errors);
     }
@@ -41,14 +39,14 @@ public class PolicyFileRegressionTests
     [Fact]
     public void ExemptionOfNoRules_IsAnError()
     {
-        PolicyFile.Read("exemptions: [{reason: a, groups: [ops], rules: []}]", out var errors);
+        PolicyReading.Read("exemptions: [{reason: a, groups: [ops], rules: []}]", out var errors);
 
         Assert.NotEmpty(errors);
     }
 
     private static IEnumerable<string> Errors(string text)
     {
-        PolicyFile.Read(text, out var errors);
+        PolicyReading.Read(text, out var errors);
         return errors.Select(error => error.Message);
     }
 }

@@ -173,7 +173,7 @@ public class PolicyFileTests
 
     private static PolicyOptions Read(string text)
     {
-        var policy = PolicyFile.Read(text, out var errors);
+        var policy = PolicyReading.Read(text, out var errors);
         Assert.Empty(errors);
         return Assert.IsType<PolicyOptions>(policy);
     }

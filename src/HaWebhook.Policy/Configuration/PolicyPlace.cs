@@ -10,6 +10,9 @@ namespace HaWebhook.Policy.Configuration;
 /// <param name="Errors">Takes what is wrong.</param>
 internal sealed record PolicyPlace(string Path, int Line, List<ManifestError> Errors)
 {
+    /// <summary>A key or a text of the file can be as long as the file.</summary>
+    private const int LongestMessage = 500;
+
     /// <summary>How a message that quotes the value begins: a key <c>is</c> something, a list <c>has</c> it.</summary>
     public string Verb { get; init; } = "is";
 
@@ -17,5 +20,5 @@ internal sealed record PolicyPlace(string Path, int Line, List<ManifestError> Er
 
     public PolicyPlace Item(int index, int line) => this with { Path = string.Create(CultureInfo.InvariantCulture, $"{Path}[{index}]"), Line = line };
 
-    public void Fail(string problem) => Errors.Add(new(Line, SingleLine.Of($"{Path} {problem}")));
+    public void Fail(string problem) => Errors.Add(new(Line, SingleLine.Of($"{Path} {problem}", LongestMessage)));
 }

@@ -6,6 +6,9 @@ namespace HaWebhook.Checking;
 /// <summary>Finds and reads the files that <c>check</c> is given.</summary>
 internal static class ManifestFiles
 {
+    /// <summary>The most characters of one file: far more than a cluster's manifests come to, far less than memory.</summary>
+    private const int LargestFile = 1 << 28;
+
     private static readonly string[] _extensions = [".yaml", ".yml", ".json"];
     private static readonly UTF8Encoding _strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -89,11 +92,15 @@ internal static class ManifestFiles
         try
         {
             using var reader = new StreamReader(stream, _strictUtf8, detectEncodingFromByteOrderMarks: true);
-            return new(path, reader.ReadToEnd(), null);
+            return LimitedText.ReadToEnd(reader, LargestFile) is { } text ? new(path, text, null) : new(path, null, $"is larger than {LargestFile} bytes");
         }
         catch (DecoderFallbackException)
         {
             return new(path, null, "is not UTF-8 text");
+        }
+        catch (IOException exception)
+        {
+            return new(path, null, exception.Message);
         }
     }
 }

@@ -9,6 +9,9 @@ internal static class PolicyLoader
     /// <summary>The largest policy file that is read. A ConfigMap holds no more (Kubernetes, ConfigMap: 1 MiB).</summary>
     private const int LargestFile = 1 << 20;
 
+    /// <summary>The most errors that are told; whoever mends these sees the next.</summary>
+    private const int MostErrors = 50;
+
     private static readonly UTF8Encoding _strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>The policy of a file, or without one the default policy.</summary>
@@ -23,20 +26,24 @@ internal static class PolicyLoader
 
     /// <summary>The policy in a file's text.</summary>
     /// <exception cref="CommandException">It is no valid policy.</exception>
-    public static PolicyOptions Parse(string path, string text) =>
-        PolicyFile.Read(text, out var errors) ?? throw new CommandException([.. errors.Select(error => $"{path}:{error.Line}: {error.Message}")]);
+    public static PolicyOptions Parse(string path, string text)
+    {
+        if (PolicyFile.Read(text, out var errors) is { } options)
+        {
+            return options;
+        }
+
+        var told = errors.Take(MostErrors).Select(error => $"{path}:{error.Line}: {error.Message}");
+        throw new CommandException([.. errors.Count > MostErrors ? told.Append($"{path}: and {errors.Count - MostErrors} errors more") : told]);
+    }
 
     /// <exception cref="CommandException">The file cannot be read.</exception>
     public static string ReadText(string path)
     {
         try
         {
-            if (new FileInfo(path) is { Exists: true, Length: > LargestFile })
-            {
-                throw new CommandException($"{path}: is larger than {LargestFile} bytes; a policy is not");
-            }
-
-            return _strictUtf8.GetString(File.ReadAllBytes(path));
+            using var reader = new StreamReader(path, _strictUtf8);
+            return LimitedText.ReadToEnd(reader, LargestFile) ?? throw new CommandException($"{path}: is larger than {LargestFile} bytes; a policy is not");
         }
         catch (DecoderFallbackException)
         {

@@ -1,4 +1,6 @@
 using System.Text;
+using HaWebhook.Documents;
+using HaWebhook.Policy.Objects;
 using HaWebhook.Policy.Rules;
 
 namespace HaWebhook.Commands;
@@ -34,6 +36,11 @@ internal static class RuleText
         Section(text, "Why", [rule.Why]);
         Section(text, rule is ValidatingRuleDefinition ? "Judges" : "Fills in", [rule.Judges]);
         Section(text, "Reads", rule.Reads);
+        if (rule is ValidatingRuleDefinition { Uses: not RelatedKinds.None and var uses })
+        {
+            Section(text, "Looks also at", [RelatedKindNames.Of(uses)]);
+        }
+
         Section(text, "Parameters", Parameters(rule));
         Section(text, rule is ValidatingRuleDefinition ? "To satisfy it" : "It writes, for instance", rule.Example.TrimEnd('\n').Split('\n'));
         Section(

@@ -1,4 +1,5 @@
 using HaWebhook.Policy.Configuration;
+using HaWebhook.Policy.Objects;
 using HaWebhook.Policy.Rules;
 
 namespace HaWebhook.Documents;
@@ -21,6 +22,10 @@ internal static class RulesPage
             Where a rule is wrong about a workload, annotate the workload or its pod template as the rule's section shows. The reason is required;
             `ha-webhook.io/exempt-until: "2027-01-31"` beside it names the last day (UTC) on which the exemption holds. Several rules are separated by
             commas; `all` means every one. Whole namespaces, users and service accounts are exempted in the policy file, under `exemptions`.
+            """);
+        page.Block("""
+            Some rules look also at other objects of the namespace, which their sections name. What such a rule cannot judge because those objects
+            are not known is told as skipped, with the reason; it is never passed over in silence.
             """);
         page.Heading(2, "Rules that judge");
         foreach (var rule in BuiltInRules.Validating)
@@ -49,6 +54,11 @@ internal static class RulesPage
         page.Block($"**{judges}.** {Markdown.Plain(rule.Judges)}");
         page.Block("**Reads:**");
         page.List(rule.Reads.Select(Field));
+        if (rule is ValidatingRuleDefinition { Uses: not RelatedKinds.None and var uses })
+        {
+            page.Block($"**Looks also at** {RelatedKindNames.Of(uses)}.");
+        }
+
         page.Block($"**Parameters**, under `rules.{rule.Id}` in the policy file:");
         page.Table(rule.Keys.Select(Row).Prepend(["parameter", "default", "accepts", "meaning"]));
         page.Block(example);

@@ -1,4 +1,5 @@
 using HaWebhook.Documents;
+using HaWebhook.Policy.Objects;
 using HaWebhook.Policy.Rules;
 
 namespace HaWebhook.Tests.Documents;
@@ -37,6 +38,20 @@ public class RulesPageTests
         Assert.Contains($"```yaml\n{rule.Example.TrimEnd('\n')}\n```", section, StringComparison.Ordinal);
         Assert.Contains($"ha-webhook.io/exempt: {id}\n", section, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(RelatedKinds.Claims, "PersistentVolumeClaims of its namespace")]
+    [InlineData(RelatedKinds.Autoscalers, "HorizontalPodAutoscalers and ScaledObjects of its namespace")]
+    [InlineData(
+        RelatedKinds.All,
+        "HorizontalPodAutoscalers, ScaledObjects, PodDisruptionBudgets, PersistentVolumeClaims and everything that has pods of its namespace")]
+    public void Related_objects_are_put_into_words(RelatedKinds kinds, string words) => Assert.Equal(words, RelatedKindNames.Of(kinds));
+
+    [Fact]
+    public void Exactly_the_rules_that_look_at_related_objects_say_so() =>
+        Assert.Equal(
+            BuiltInRules.Validating.Where(rule => rule.Uses != RelatedKinds.None).Select(rule => $"**Looks also at** {RelatedKindNames.Of(rule.Uses)}."),
+            _lines.Where(line => line.StartsWith("**Looks also at**", StringComparison.Ordinal)));
 
     [Theory]
     [MemberData(nameof(All))]

@@ -12,14 +12,15 @@ internal static class PolicyKeys
         "mode",
         PolicyValues.Choice<Mode>(),
         _defaults.Mode,
-        "How far the policy goes; it caps the action of every rule. Enforce: rules act as configured. Warn: nothing is denied, what would have been is a warning. "
-            + "Audit: nothing is denied, warned about or patched; what would have happened is recorded.");
+        "How far the policy goes; it caps the action of every rule. Enforce: rules act as configured. Warn: nothing is denied, what would "
+            + "have been is a warning. Audit: nothing is denied, warned about or patched; what would have happened is recorded.");
 
     private static readonly PolicyKey<Outcome> _existingViolations = new(
         "existingViolations",
         PolicyValues.Choice<Outcome>(),
         _defaults.ExistingViolations,
-        "What an update may do about a violation that the stored object already has. Allow: keep it, with a warning, as long as it gets no worse. Deny: it may not.");
+        "What an update may do about a violation that the stored object already has. Allow: keep it, with a warning, as long as it gets "
+            + "no worse. Deny: it may not.");
 
     private static readonly PolicyKey<Outcome> _onRuleError = new(
         "onRuleError",
@@ -67,7 +68,8 @@ internal static class PolicyKeys
         "replicatedResources",
         new ListOf<CustomReplicatedResource>(CustomKindKeys.ReplicatedResource, "a list of mappings"),
         _defaults.ReplicatedResources,
-        "Custom resources that keep their replica count elsewhere. One that keeps several counts has an entry for each. A list of your own replaces the default.");
+        "Custom resources that keep their replica count elsewhere. One that keeps several counts has an entry for each. A list of your own "
+            + "replaces the default.");
 
     private static readonly PolicyKey<IReadOnlyDictionary<string, RuleSettings>> _rules = new(
         "rules",

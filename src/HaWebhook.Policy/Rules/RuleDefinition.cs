@@ -52,7 +52,8 @@ public sealed record ValidatingRuleDefinition : RuleDefinition
         "action",
         PolicyValues.Choice<ValidationAction>(),
         DefaultAction,
-        "What follows from a violation. Deny: the request is refused. Warn: the user reads a warning. Audit: it is recorded. Off: the rule does not run.");
+        "What follows from a violation. Deny: the request is refused. Warn: the user reads a warning. Audit: it is recorded. "
+            + "Off: the rule does not run.");
 
     /// <summary>Makes the rule with its parameters.</summary>
     internal Func<RuleSettings, PolicyOptions, IValidatingRule> Create { get; }

@@ -92,7 +92,9 @@ internal static class ManifestFiles
         try
         {
             using var reader = new StreamReader(stream, _strictUtf8, detectEncodingFromByteOrderMarks: true);
-            return LimitedText.ReadToEnd(reader, LargestFile) is { } text ? new(path, text, null) : new(path, null, $"is larger than {LargestFile} bytes");
+            return LimitedText.ReadToEnd(reader, LargestFile) is { } text
+                ? new(path, text, null)
+                : new(path, null, $"is larger than {LargestFile} bytes");
         }
         catch (DecoderFallbackException)
         {

@@ -14,7 +14,11 @@ internal static class DocsCommand
             Description = "Prints one to standard output: rules (Markdown) or schema (JSON Schema). Without it both are written as files.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var output = new Option<string>("--output", "-o") { Description = "The directory that the files are written to.", DefaultValueFactory = _ => "docs" };
+        var output = new Option<string>("--output", "-o")
+        {
+            Description = "The directory that the files are written to.",
+            DefaultValueFactory = _ => "docs",
+        };
         output.Validators.Add(result =>
         {
             if (result.Tokens is [{ Value.Length: 0 }])
@@ -40,8 +44,9 @@ internal static class DocsCommand
     {
         if (name is not null)
         {
-            var named = GeneratedDocument.All.FirstOrDefault(document => document.Name == name) ?? throw new CommandException(
-                $"there is no document {SingleLine.Of(name)}; the documents are {string.Join(", ", GeneratedDocument.All.Select(document => document.Name))}");
+            var names = string.Join(", ", GeneratedDocument.All.Select(document => document.Name));
+            var named = GeneratedDocument.All.FirstOrDefault(document => document.Name == name)
+                ?? throw new CommandException($"there is no document {SingleLine.Of(name)}; the documents are {names}");
             Console.Out.Write(named.Write());
             return ExitCode.Success;
         }

@@ -43,7 +43,8 @@ internal static class PolicyLoader
         try
         {
             using var reader = new StreamReader(path, _strictUtf8);
-            return LimitedText.ReadToEnd(reader, LargestFile) ?? throw new CommandException($"{path}: is larger than {LargestFile} bytes; a policy is not");
+            return LimitedText.ReadToEnd(reader, LargestFile)
+                ?? throw new CommandException($"{path}: is larger than {LargestFile} bytes; a policy is not");
         }
         catch (DecoderFallbackException)
         {

@@ -5,7 +5,7 @@ namespace HaWebhook.Documents;
 /// <summary>Puts the related objects that a rule looks at into words.</summary>
 internal static class RelatedKindNames
 {
-    /// <summary>The objects as a phrase, for instance <c>HorizontalPodAutoscalers, ScaledObjects and PersistentVolumeClaims of its namespace</c>.</summary>
+    /// <summary>The objects as a phrase, for instance <c>HorizontalPodAutoscalers and ScaledObjects of its namespace</c>.</summary>
     /// <param name="kinds">Their kinds, at least one.</param>
     public static string Of(RelatedKinds kinds)
     {

@@ -99,7 +99,8 @@ public sealed class BadPolicyTests : IDisposable
     [Fact]
     public void Errors_without_end_are_counted()
     {
-        var errors = Assert.Throws<CommandException>(() => PolicyLoader.Parse("policy.yaml", string.Concat(Enumerable.Range(1, 1000).Select(i => $"k{i}: v\n")))).Lines;
+        var text = string.Concat(Enumerable.Range(1, 1000).Select(i => $"k{i}: v\n"));
+        var errors = Assert.Throws<CommandException>(() => PolicyLoader.Parse("policy.yaml", text)).Lines;
 
         Assert.Equal("policy.yaml:1: k1 is not a key of the policy", errors[0]);
         Assert.Equal("policy.yaml:50: k50 is not a key of the policy", errors[49]);
@@ -122,9 +123,14 @@ public sealed class BadPolicyTests : IDisposable
         string[] always = ["{}", "{a: b}", "[[]]", "1.5", "2027-01-31"];
         return schema["type"]![0]!.GetValue<string>() switch
         {
-            "integer" => [.. always, "[]", "text", "true", $"'{schema["minimum"]}'", Below(schema["minimum"]!), Above(schema["maximum"]!), "-99999999999", "99999999999"],
+            "integer" =>
+            [
+                .. always, "[]", "text", "true", "-99999999999", "99999999999",
+                $"'{schema["minimum"]}'", Below(schema["minimum"]!), Above(schema["maximum"]!),
+            ],
             "boolean" => [.. always, "[]", "0", "1", "yes", "off", "'true'"],
-            "string" when schema["enum"] is JsonArray names => [.. always, "[]", "1", "true", "''", $"[{names[0]}]", $"{names[0]}s", $"{names[0]}".ToLowerInvariant()],
+            "string" when schema["enum"] is JsonArray names =>
+                [.. always, "[]", "1", "true", "''", $"[{names[0]}]", $"{names[0]}s", $"{names[0]}".ToLowerInvariant()],
             "array" => [.. always, "[]", "text", "1", "['']", "[' ']", "[1]", "[true]", "[null]", "[a, {}]"],
             var type => throw new NotSupportedException($"say here what is wrong for a parameter of type {type}"),
         };
@@ -137,7 +143,8 @@ public sealed class BadPolicyTests : IDisposable
         {
             "integer" => [$"{schema["minimum"]}", $"{schema["maximum"]}", $"{schema["default"]}"],
             "boolean" => ["true", "false", "True", "FALSE"],
-            "string" when schema["enum"] is JsonArray names => names.Where(choice => choice is not null).SelectMany(choice => new[] { $"{choice}", $"'{choice}'" }),
+            "string" when schema["enum"] is JsonArray names =>
+                names.Where(choice => choice is not null).SelectMany(choice => new[] { $"{choice}", $"'{choice}'" }),
             "array" => ["[a]", "[a, b]", "[no, 'true']"],
             var type => throw new NotSupportedException($"say here what is right for a parameter of type {type}"),
         };

@@ -15,7 +15,9 @@ public class RulesPageTests
     {
         var rows = _lines.SkipWhile(line => !line.StartsWith("| rule |", StringComparison.Ordinal)).Skip(2).TakeWhile(line => line.StartsWith('|'));
 
-        Assert.Equal(BuiltInRules.All.Select(rule => $"| [{rule.Id}](#{rule.Id}) | {rule.Summary} |"), rows.Select(row => row[..(row[..^1].LastIndexOf('|') + 1)]));
+        Assert.Equal(
+            BuiltInRules.All.Select(rule => $"| [{rule.Id}](#{rule.Id}) | {Markdown.Plain(rule.Summary)} |"),
+            rows.Select(row => row[..(row[..^1].LastIndexOf('|') + 1)]));
         Assert.Equal(
             BuiltInRules.All.Select(rule => rule.Id),
             _lines.Where(line => line.StartsWith("### ", StringComparison.Ordinal)).Select(line => line["### ".Length..]));
@@ -34,7 +36,9 @@ public class RulesPageTests
         Assert.All(
             rule.Keys,
             key => Assert.Contains(
-                $"\n| `{key.Name}` | `{key.DefaultText}` | {Markdown.Plain(key.Accepts)} | {Markdown.Plain(key.Description)} |\n", section, StringComparison.Ordinal));
+                $"\n| `{key.Name}` | `{key.DefaultText}` | {Markdown.Plain(key.Accepts)} | {Markdown.Plain(key.Description)} |\n",
+                section,
+                StringComparison.Ordinal));
         Assert.Contains($"```yaml\n{rule.Example.TrimEnd('\n')}\n```", section, StringComparison.Ordinal);
         Assert.Contains($"ha-webhook.io/exempt: {id}\n", section, StringComparison.Ordinal);
     }

@@ -9,7 +9,7 @@ internal static class ObjectJson
         {"kind":"Deployment","apiVersion":"apps/v1","metadata":{"name":"web","namespace":"shop","annotations":{}},"spec":{
           "replicas":2,"selector":{"matchLabels":{"app":"web"}},"template":{"metadata":{"labels":{"app":"web"},"annotations":{}},"spec":{
             "containers":[{"name":"web","image":"web:1","ports":[{"containerPort":8080,"protocol":"TCP"}],
-              "readinessProbe":{"tcpSocket":{"port":8080}},"livenessProbe":{"tcpSocket":{"port":8080}}}],
+              "readinessProbe":{"tcpSocket":{"port":8080}},"livenessProbe":{"tcpSocket":{"port":8080},"failureThreshold":6}}],
             "topologySpreadConstraints":[{"maxSkew":1,"topologyKey":"kubernetes.io/hostname","whenUnsatisfiable":"ScheduleAnyway",
               "labelSelector":{"matchLabels":{"app":"web"}}}]}}}}
         """).With("spec.replicas", replicas);
@@ -20,7 +20,7 @@ internal static class ObjectJson
         {"kind":"Pod","apiVersion":"v1","metadata":{"name":"web-0","namespace":"shop","labels":{"app":"web"},"annotations":{}},"spec":{
           "restartPolicy":"Always",
           "containers":[{"name":"web","ports":[{"containerPort":8080,"protocol":"TCP"}],
-            "readinessProbe":{"tcpSocket":{"port":8080}},"livenessProbe":{"tcpSocket":{"port":8080}}}],
+            "readinessProbe":{"tcpSocket":{"port":8080}},"livenessProbe":{"tcpSocket":{"port":8080},"failureThreshold":6}}],
           "topologySpreadConstraints":[{"maxSkew":1,"topologyKey":"kubernetes.io/hostname","whenUnsatisfiable":"ScheduleAnyway",
             "labelSelector":{"matchLabels":{"app":"web"}}}]}}
         """);

@@ -16,7 +16,7 @@ internal static class ActionReader
         }
 
         string path = "", scheme = "HTTP", host = "";
-        var port = default(PortReference);
+        var port = new PortReference(0);
         IReadOnlyList<HttpHeader>? headers = null;
         ulong seen = 0;
         while (json.NextProperty())
@@ -47,7 +47,8 @@ internal static class ActionReader
             }
         }
 
-        return new(path, port, scheme) { Host = host.Length == 0 ? null : host, HttpHeaders = headers };
+        // The API server's own default; a path that is written out must not look different from one that is not.
+        return new(path.Length == 0 ? "/" : path, port, scheme) { Host = host.Length == 0 ? null : host, HttpHeaders = headers };
     }
 
     private static List<HttpHeader>? Headers(ref JsonCursor json)
@@ -96,7 +97,7 @@ internal static class ActionReader
             return null;
         }
 
-        var port = default(PortReference);
+        var port = new PortReference(0);
         var host = "";
         ulong seen = 0;
         while (json.NextProperty())

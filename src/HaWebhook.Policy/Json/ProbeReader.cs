@@ -74,13 +74,16 @@ internal static class ProbeReader
             Grpc = grpc,
             Exec = exec,
             InitialDelaySeconds = delay ?? 0,
-            PeriodSeconds = period ?? 10,
-            TimeoutSeconds = timeout ?? 1,
-            FailureThreshold = failures ?? 3,
-            SuccessThreshold = successes ?? 1,
+            PeriodSeconds = OrDefault(period, 10),
+            TimeoutSeconds = OrDefault(timeout, 1),
+            FailureThreshold = OrDefault(failures, 3),
+            SuccessThreshold = OrDefault(successes, 1),
             TerminationGracePeriodSeconds = grace,
         };
     }
+
+    /// <summary>The API server gives 0 and absence the same default, and refuses less.</summary>
+    private static int OrDefault(int? value, int absent) => value is null or < 1 ? absent : value.Value;
 
     /// <summary>The <c>preStop</c> of a <c>lifecycle</c>.</summary>
     public static PreStopHook? ReadPreStop(ref JsonCursor json)

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace HaWebhook.Policy.Objects;
 
 /// <summary>A container of a pod, whichever of its three lists it stands in.</summary>
@@ -49,6 +51,28 @@ public sealed record Container
     /// <summary>The same for clients that speak HTTP: never a port that is named for gRPC.</summary>
     public ContainerPort? HttpPort =>
         Find(_httpNames) ?? First(port => !IsAside(port) && !port.Name.StartsWith("grpc", StringComparison.Ordinal));
+
+    /// <summary>
+    /// The number of a port that a probe of this container names: only its own ports count, and a name that is none of them is read as a
+    /// number (kubelet, ResolveContainerPort). Null where there is none.
+    /// </summary>
+    public int? NumberOf(PortReference port)
+    {
+        if (port.Name.Length == 0)
+        {
+            return port.Number;
+        }
+
+        foreach (var declared in Ports)
+        {
+            if (declared.Name == port.Name)
+            {
+                return declared.Number;
+            }
+        }
+
+        return int.TryParse(port.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    }
 
     /// <summary>A probe that can be pasted into this container's YAML.</summary>
     internal string ExampleProbe(string name, string path) => ServingPort switch

@@ -38,12 +38,32 @@ public sealed record Probe
     /// <summary>Seconds that the process has to end once the probe has failed; null where absent: the pod's own grace period.</summary>
     public long? TerminationGracePeriodSeconds { get; init; }
 
-    /// <summary>Whether the other probe asks the container the very same thing, however often and however patiently.</summary>
-    public bool AsksTheSameAs(Probe other) => HttpGet == other.HttpGet && TcpSocket == other.TcpSocket && Grpc == other.Grpc && Exec == other.Exec;
+    /// <summary>Seconds for which a container that answered may fail before the probe has failed: threshold times period.</summary>
+    [JsonIgnore]
+    public long ToleranceSeconds => (long)FailureThreshold * PeriodSeconds;
+
+    /// <summary>Seconds from a container's start until the probe has failed where it never answers.</summary>
+    [JsonIgnore]
+    public long BudgetSeconds => InitialDelaySeconds + ToleranceSeconds;
+
+    /// <summary>The port that it asks for; null where it runs a command, or speaks gRPC, which knows ports by number only.</summary>
+    [JsonIgnore]
+    public PortReference? Port => HttpGet?.Port ?? TcpSocket?.Port;
+
+    /// <summary>Whether the other probe asks this container the very same thing, however often and however patiently.</summary>
+    public bool AsksTheSameAs(Probe other, Container container) => (this, other) switch
+    {
+        ({ HttpGet: { } one }, { HttpGet: { } two }) =>
+            one == two || (container.NumberOf(one.Port) == container.NumberOf(two.Port) && one with { Port = two.Port } == two),
+        ({ TcpSocket: { } one }, { TcpSocket: { } two }) => container.NumberOf(one.Port) == container.NumberOf(two.Port) && one.Host == two.Host,
+        ({ Grpc: { } one }, { Grpc: { } two }) => one == two,
+        ({ Exec: { } one }, { Exec: { } two }) => one == two,
+        _ => false,
+    };
 }
 
 /// <summary>A probe by HTTP GET.</summary>
-/// <param name="Path">Request path.</param>
+/// <param name="Path">Request path; absent means <c>/</c>.</param>
 /// <param name="Port">Port number, or the name of a container port.</param>
 /// <param name="Scheme"><c>HTTP</c> or <c>HTTPS</c>; absent means <c>HTTP</c>.</param>
 public sealed record HttpGetAction(string Path, PortReference Port, string Scheme)

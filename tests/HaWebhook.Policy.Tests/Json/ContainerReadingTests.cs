@@ -61,7 +61,14 @@ public class ContainerReadingTests
     [Theory]
     [InlineData("""{"httpGet":{"port":80,"path":"/"}}""", """{"httpGet":{"path":"/","port":80,"scheme":"HTTP","host":"","httpHeaders":[]},"periodSeconds":1}""", true)]
     [InlineData("""{"httpGet":{"port":80,"path":"/"}}""", """{"httpGet":{"port":80,"path":"/a"}}""", false)]
-    [InlineData("""{"httpGet":{"port":80}}""", """{"httpGet":{"port":"80"}}""", false)]
+    [InlineData("""{"httpGet":{"port":80}}""", """{"httpGet":{"port":80,"path":"/"}}""", true)]
+    [InlineData("""{"httpGet":{"port":80}}""", """{"httpGet":{"port":"80"}}""", true)]
+    [InlineData("""{"httpGet":{"port":80}}""", """{"httpGet":{"port":"http"}}""", true)]
+    [InlineData("""{"httpGet":{"port":80}}""", """{"httpGet":{"port":"https"}}""", false)]
+    [InlineData("""{"httpGet":{"port":80}}""", """{"httpGet":{"port":"http","path":"/a"}}""", false)]
+    [InlineData("""{"tcpSocket":{"port":80}}""", """{"tcpSocket":{"port":"http"}}""", true)]
+    [InlineData("""{"tcpSocket":{"port":80}}""", """{"tcpSocket":{"port":81}}""", false)]
+    [InlineData("{}", "{}", false)]
     [InlineData("""{"httpGet":{"port":80}}""", """{"httpGet":{"port":80,"host":"a"}}""", false)]
     [InlineData("""{"httpGet":{"port":80}}""", """{"httpGet":{"port":80,"httpHeaders":[{"name":"a","value":"b"}]}}""", false)]
     [InlineData("""{"httpGet":{"port":80,"httpHeaders":[{"name":"a","value":"b"}]}}""", """{"httpGet":{"port":80,"httpHeaders":[{"name":"a","value":"b"}]}}""", true)]
@@ -74,11 +81,21 @@ public class ContainerReadingTests
     [InlineData("""{"exec":{"command":["a","b"]}}""", """{"exec":{"command":["a b"]}}""", false)]
     public void Probes_AreComparedByWhatTheyAsk(string readiness, string liveness, bool same)
     {
-        var container = SpecText.Container($$"""{"readinessProbe":{{readiness}},"livenessProbe":{{liveness}}}""");
+        var container = SpecText.Container($$"""
+            {"ports":[{"name":"https","containerPort":443},{"name":"http","containerPort":80}],"readinessProbe":{{readiness}},"livenessProbe":{{liveness}}}
+            """);
 
-        Assert.Equal(same, container.ReadinessProbe!.AsksTheSameAs(container.LivenessProbe!));
-        Assert.Equal(same, container.LivenessProbe!.AsksTheSameAs(container.ReadinessProbe));
+        Assert.Equal(same, container.ReadinessProbe!.AsksTheSameAs(container.LivenessProbe!, container));
+        Assert.Equal(same, container.LivenessProbe!.AsksTheSameAs(container.ReadinessProbe, container));
     }
+
+    [Fact]
+    public void PortThatIsLeftOut_HasNoName() => Assert.Equal("", SpecText.Container("""{"livenessProbe":{"tcpSocket":{}}}""").LivenessProbe!.Port!.Value.Name);
+
+    [Fact]
+    public void Zero_MeansTheDefault() => Assert.Equal(
+        new Probe(),
+        SpecText.Container("""{"livenessProbe":{"initialDelaySeconds":0,"periodSeconds":0,"timeoutSeconds":0,"failureThreshold":0,"successThreshold":0}}""").LivenessProbe);
 
     [Theory]
     [InlineData("""{"sleep":{"seconds":15}}""", 15)]

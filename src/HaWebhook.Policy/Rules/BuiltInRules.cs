@@ -13,6 +13,7 @@ public static class BuiltInRules
         ManagedPods.Definition,
         ReadinessProbe.Definition,
         LivenessProbe.Definition,
+        ProbeSettings.Definition,
         TopologySpread.Definition,
     ];
 

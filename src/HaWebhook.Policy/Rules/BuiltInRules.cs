@@ -15,6 +15,7 @@ public static class BuiltInRules
         LivenessProbe.Definition,
         ProbeSettings.Definition,
         TopologySpread.Definition,
+        ImageTag.Definition,
     ];
 
     /// <summary>The rules that fill in, in the order in which they run.</summary>

@@ -16,6 +16,7 @@ public static class BuiltInRules
         ProbeSettings.Definition,
         TopologySpread.Definition,
         ImageTag.Definition,
+        GracefulTermination.Definition,
     ];
 
     /// <summary>The rules that fill in, in the order in which they run.</summary>

@@ -17,6 +17,7 @@ public static class BuiltInRules
         TopologySpread.Definition,
         ImageTag.Definition,
         GracefulTermination.Definition,
+        PriorityClass.Definition,
     ];
 
     /// <summary>The rules that fill in, in the order in which they run.</summary>

@@ -12,9 +12,11 @@ internal sealed class ChoiceParameter<T>(string name, T otherwise, IReadOnlyList
     : PolicyKey<T>(name, new OneOf<T>(choices), otherwise, description)
     where T : struct, Enum;
 
-internal sealed class StringListParameter(string name, IReadOnlyList<string> otherwise, string description)
+internal sealed class StringListParameter(string name, IReadOnlyList<string> otherwise, string description, bool canBeEmpty = false)
     : PolicyKey<IReadOnlyList<string>>(
         name,
-        new ListOf<string>(new FreeText(), "a list of at least one text") { WhenEmpty = "must be a list of at least one text" },
+        canBeEmpty
+            ? new ListOf<string>(new FreeText(), "a list of texts")
+            : new ListOf<string>(new FreeText(), "a list of at least one text") { WhenEmpty = "must be a list of at least one text" },
         otherwise,
         description);

@@ -175,6 +175,8 @@ public class PolicyFileErrorTests
     [InlineData("probe-settings", "startupSeconds: 3601", "startupSeconds must be a whole number from 0 to 3600")]
     [InlineData("image-tag", "mutableTags: []", "mutableTags must be a list of at least one text")]
     [InlineData("image-tag", "mutableTags: latest", "mutableTags must be a list of at least one text")]
+    [InlineData("priority-class", "allowed: high", "allowed must be a list of texts")]
+    [InlineData("priority-class", "allowed: ['']", "allowed must be a list of texts")]
     [InlineData("default-probes", "action: Deny", "action is for validating rules; a mutating rule has enabled")]
     [InlineData("default-probes", "enabled: yes", "enabled must be true or false")]
     [InlineData("default-probes", "readiness: 1", "readiness must be true or false")]

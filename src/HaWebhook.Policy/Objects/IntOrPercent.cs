@@ -19,7 +19,7 @@ public readonly record struct IntOrPercent(int Value, bool IsPercent)
         }
 
         var hundredths = (long)Value * total;
-        return checked((int)((roundUp ? hundredths + 99 : hundredths) / 100));
+        return (int)Math.Min((roundUp ? hundredths + 99 : hundredths) / 100, int.MaxValue);
     }
 
     /// <summary>Reads <c>25%</c>, or a count; null where the text is neither.</summary>

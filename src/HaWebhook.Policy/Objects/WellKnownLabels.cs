@@ -9,6 +9,9 @@ internal static class WellKnownLabels
     /// <summary>On nodes: the zone that they are in.</summary>
     public const string Zone = "topology.kubernetes.io/zone";
 
+    /// <summary>On nodes: the zone that they are in, as it was called before Kubernetes 1.17.</summary>
+    public const string FormerZone = "failure-domain.beta.kubernetes.io/zone";
+
     /// <summary>On the pods of a Deployment: tells its revisions apart.</summary>
     public const string PodTemplateHash = "pod-template-hash";
 

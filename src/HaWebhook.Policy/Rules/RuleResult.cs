@@ -22,6 +22,9 @@ public sealed record Undecided(string Reason) : RuleResult
     private static readonly Undecided _withoutAutoscalers = new("autoscalers are not known here");
     private static readonly Undecided _withoutClaims = new("claims are not known here");
 
+    /// <summary>What a rule says that cannot judge without a claim that is not among those loaded.</summary>
+    public static Undecided WithoutClaim(string name) => new($"claim {name} is not known here");
+
     /// <summary>What a rule says that cannot judge without these related objects; null where all of them are loaded.</summary>
     public static Undecided? Without(RelatedKinds kinds, RelatedObjects related) => (kinds & ~related.Loaded) switch
     {

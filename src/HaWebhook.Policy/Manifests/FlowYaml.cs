@@ -1,4 +1,5 @@
 using System.Globalization;
+using HaWebhook.Policy.Objects;
 
 namespace HaWebhook.Policy.Manifests;
 
@@ -18,4 +19,18 @@ public static class FlowYaml
     /// <summary>A map of strings on one line, keys in order.</summary>
     public static string Mapping(IReadOnlyDictionary<string, string> map) =>
         $"{{{string.Join(", ", map.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => string.Create(CultureInfo.InvariantCulture, $"{Scalar(entry.Key)}: {Scalar(entry.Value)}")))}}}";
+
+    /// <summary>A label selector on one line, with the fields that Kubernetes gives it.</summary>
+    public static string Selector(LabelSelector selector)
+    {
+        var labels = selector.MatchLabels is { Count: > 0 } matched ? $"matchLabels: {Mapping(matched)}" : null;
+        var expressions = selector.MatchExpressions is { Count: > 0 } required ? $"matchExpressions: [{string.Join(", ", required.Select(Requirement))}]" : null;
+        return $"{{{string.Join(", ", new[] { labels, expressions }.OfType<string>())}}}";
+    }
+
+    private static string Requirement(LabelSelectorRequirement requirement)
+    {
+        var values = requirement.Values is { Count: > 0 } given ? $", values: [{string.Join(", ", given.Select(Scalar))}]" : "";
+        return $"{{key: {Scalar(requirement.Key)}, operator: {Scalar(requirement.Operator)}{values}}}";
+    }
 }

@@ -10,6 +10,9 @@ public sealed record LabelSelector(
     IReadOnlyDictionary<string, string>? MatchLabels,
     IReadOnlyList<LabelSelectorRequirement>? MatchExpressions = null)
 {
+    /// <summary>Whether it has no requirements, and so selects everything.</summary>
+    public bool IsEmpty => MatchLabels is not { Count: > 0 } && MatchExpressions is not { Count: > 0 };
+
     /// <summary>Whether an object with these labels is selected.</summary>
     public bool Matches(IReadOnlyDictionary<string, string> labels)
     {

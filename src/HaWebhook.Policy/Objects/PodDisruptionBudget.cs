@@ -23,4 +23,26 @@ public sealed record PodDisruptionBudget : KubernetesObject
 
     /// <summary>Whether it is about pods with these labels, in its own namespace.</summary>
     public bool Selects(IReadOnlyDictionary<string, string> podLabels) => Selector?.Matches(podLabels) ?? false;
+
+    /// <summary>
+    /// How many of its pods a drain may take now. 0 where no pods are expected, or neither field is given (Kubernetes 1.32, disruption controller).
+    /// Where both fields are given, which the API server refuses, <see cref="MaxUnavailable"/> goes first, as in that controller.
+    /// </summary>
+    /// <param name="expected">The pods that there should be: the replicas of all workloads that it selects together.</param>
+    /// <param name="healthy">The pods that are ready.</param>
+    public int AllowedDisruptions(int expected, int healthy)
+    {
+        if (expected <= 0 || (MaxUnavailable ?? MinAvailable) is not { } amount)
+        {
+            return 0;
+        }
+
+        var pods = Share(amount, expected);
+        var desired = MaxUnavailable is null ? pods : Math.Max(0, expected - pods);
+        return Math.Max(0, healthy - desired);
+    }
+
+    /// <summary>More than all is no more than all; the API server refuses a percentage above 100.</summary>
+    private static int Share(IntOrPercent amount, int expected) =>
+        (amount.IsPercent ? amount with { Value = Math.Min(amount.Value, 100) } : amount).Of(expected, roundUp: true);
 }

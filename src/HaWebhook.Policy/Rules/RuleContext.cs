@@ -12,4 +12,10 @@ internal sealed record RuleContext(string Namespace, RelatedObjects Related, Use
 {
     /// <summary>What a rule says that cannot judge without these related objects; null where they are loaded.</summary>
     public Undecided? UndecidedWithout(RelatedKinds kinds) => Undecided.Without(kinds, Related);
+
+    /// <summary>
+    /// Whether the object is just being created by somebody. What belongs to it may then be on its way: Helm installs disruption budgets before
+    /// workloads and HorizontalPodAutoscalers before StatefulSets, and <c>kubectl apply</c> goes by the order in the file.
+    /// </summary>
+    public bool IsArriving => User is not null && OldSubject is null;
 }

@@ -1,21 +1,22 @@
 using System.Collections;
 using HaWebhook.Policy.Evaluation;
 using HaWebhook.Policy.Objects;
+using HaWebhook.Policy.Rules;
 
 namespace HaWebhook.Policy.Tests.Evaluation;
 
 /// <summary>Rules that fail, because a list of what they look at does.</summary>
 public class RuleErrorTests
 {
-    private const string Off = "rules: {topology-spread: {action: Off}}\n";
     private const string Warning = "minimum-replicas: the rule failed and did not judge this object; tell your platform team";
 
+    private static readonly string _onlyOne = Only("minimum-replicas");
     private static readonly RelatedObjects _failing = new() { Autoscalers = new(new FailingList<Autoscaler>()) };
 
     [Fact]
     public void FailedRule_LetsTheRequestPassWithAWarning()
     {
-        var answer = Validate(Off, ReviewJson.OfCreate(ObjectJson.Deployment(1)).Read());
+        var answer = Validate(_onlyOne, ReviewJson.OfCreate(ObjectJson.Deployment(1)).Read());
 
         Assert.True(answer.IsAllowed);
         Assert.Equal("", answer.Message);
@@ -26,7 +27,7 @@ public class RuleErrorTests
     [Fact]
     public void FailedRule_DeniesWhereThePolicySaysSo()
     {
-        var answer = Validate("onRuleError: Deny", ReviewJson.OfCreate(ObjectJson.Deployment(1)).Read());
+        var answer = Validate(Only("minimum-replicas", "topology-spread") + "onRuleError: Deny", ReviewJson.OfCreate(ObjectJson.Deployment(1)).Read());
 
         Assert.False(answer.IsAllowed);
         Assert.Equal(
@@ -42,7 +43,7 @@ public class RuleErrorTests
     public void OtherRules_JudgeAllTheSame()
     {
         var deployment = ObjectJson.Deployment(1).Without("spec.template.spec.containers[0].readinessProbe");
-        const string policy = "onRuleError: Deny\nrules: {topology-spread: {action: Off}, readiness-probe: {action: Deny}}";
+        var policy = "onRuleError: Deny\n" + _onlyOne.Replace("rules: {", "rules: {readiness-probe: {action: Deny}, ", StringComparison.Ordinal);
         var answer = Validate(policy, ReviewJson.OfCreate(deployment).Read());
 
         Assert.Equal(
@@ -61,7 +62,7 @@ public class RuleErrorTests
     [InlineData("Audit", null)]
     public void FailedRule_DeniesInTheModeEnforceOnly(string mode, string? warning)
     {
-        var answer = Validate($"{Off}onRuleError: Deny\nmode: {mode}", ReviewJson.OfCreate(ObjectJson.Deployment(1)).Read());
+        var answer = Validate($"{_onlyOne}onRuleError: Deny\nmode: {mode}", ReviewJson.OfCreate(ObjectJson.Deployment(1)).Read());
 
         Assert.True(answer.IsAllowed);
         Assert.Equal(warning is null ? [] : [warning], answer.Warnings);
@@ -72,7 +73,7 @@ public class RuleErrorTests
     public void ExemptRule_MayFail()
     {
         var deployment = ObjectJson.Deployment(1).WithAnnotations("metadata.annotations", "exempt=minimum-replicas; exempt-reason=batch");
-        var answer = Validate(Off + "onRuleError: Deny", ReviewJson.OfCreate(deployment).Read());
+        var answer = Validate(_onlyOne + "onRuleError: Deny", ReviewJson.OfCreate(deployment).Read());
 
         Assert.True(answer.IsAllowed);
         Assert.Empty(answer.Warnings);
@@ -107,9 +108,16 @@ public class RuleErrorTests
     {
         var review = ReviewJson.OfUpdate(ObjectJson.Deployment(1), ObjectJson.Deployment(1).With("spec.minReadySeconds", 5)).Read();
         var failing = review.OldSubject! with { Metadata = review.OldSubject.Metadata with { Annotations = new FailingMap() } };
-        var verdict = PolicyText.Evaluator(Off).Validate(review with { OldSubject = failing }, RelatedObjects.None);
+        var verdict = PolicyText.Evaluator(_onlyOne).Validate(review with { OldSubject = failing }, RelatedObjects.None);
 
         Assert.Equal(["Deny minimum-replicas: spec.replicas is 1; must be at least 2"], verdict.Findings.Select(PolicyText.Line));
+    }
+
+    /// <summary>The policy in which, of the rules that look at autoscalers, these alone run.</summary>
+    private static string Only(params string[] rules)
+    {
+        var others = BuiltInRules.Validating.Where(rule => rule.Uses.HasFlag(RelatedKinds.Autoscalers) && !rules.Contains(rule.Id));
+        return $"rules: {{{string.Join(", ", others.Select(rule => $"{rule.Id}: {{action: Off}}"))}}}\n";
     }
 
     private static Answer Validate(string policy, Review review)

@@ -21,6 +21,7 @@ internal sealed class AnnotationExemption(AnnotationExemptions options)
         HaAnnotations.Autoscaled,
         HaAnnotations.HealthPath,
         HaAnnotations.ReadyPath,
+        HaAnnotations.Quorum,
     ];
 
     /// <summary>Reads the annotations of an object or of its pod template.</summary>

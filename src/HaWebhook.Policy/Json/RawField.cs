@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text;
 
 namespace HaWebhook.Policy.Json;
@@ -56,6 +57,17 @@ internal static class RawField
         {
             return null;
         }
+    }
+
+    /// <summary>The field at a path as a text: what a text says, of other scalars what is written; null where it is absent.</summary>
+    public static string? Scalar(ReadOnlyMemory<byte> json, params ReadOnlySpan<string> path) =>
+        Find(json, path).Span is [not (byte)'"' and not (byte)'{' and not (byte)'[', ..] scalar ? Encoding.UTF8.GetString(scalar) : Text(json, path);
+
+    /// <summary>The count at a path; null where it is absent or none.</summary>
+    public static int? Count(ReadOnlyMemory<byte> json, params ReadOnlySpan<string> path)
+    {
+        var found = Find(json, path).Span;
+        return Utf8Parser.TryParse(found, out int count, out var length) && length == found.Length && count >= 0 ? count : null;
     }
 
     /// <summary>The JSON of the items of the list at a path; empty where it is absent or no list.</summary>

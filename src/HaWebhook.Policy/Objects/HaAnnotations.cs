@@ -18,6 +18,12 @@ public static class HaAnnotations
     /// <summary><c>"true"</c> says that an autoscaler for this workload is on its way.</summary>
     public const string Autoscaled = Domain + "autoscaled";
 
+    /// <summary>
+    /// The quorum system that an object runs, by the name of <see cref="QuorumSystem.Id"/>; <c>"true"</c> for one without a name here,
+    /// <c>none</c> where its image deceives.
+    /// </summary>
+    public const string Quorum = Domain + "quorum";
+
     /// <summary>HTTP path that answers while the process is healthy, for instance <c>/health</c>.</summary>
     public const string HealthPath = Domain + "health-path";
 

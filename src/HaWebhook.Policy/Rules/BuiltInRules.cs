@@ -20,6 +20,7 @@ public static class BuiltInRules
         DisruptionBudgetSettings.Definition,
         AutoscalerBounds.Definition,
         HorizontalPodAutoscaler.Definition,
+        Quorum.Definition,
         SharedVolumes.Definition,
         NodePinning.Definition,
         ImageTag.Definition,

@@ -104,7 +104,7 @@ public class AnnotationExemptionTests
             ]
         },
         { "exempt-reason=batch; exempt-until=2026-11-19", "", null, [] },
-        { "autoscaled=false; health-path=/health; ready-path=/ready", "", null, [] },
+        { "autoscaled=false; health-path=/health; ready-path=/ready; quorum=none", "", null, [] },
     };
 
     [Theory]

@@ -101,7 +101,7 @@ internal sealed class MinimumReplicas(RuleSettings settings, PolicyOptions optio
     public IEnumerable<RuleResult> Validate(ReplicatedResource subject, RuleContext context) =>
         from count in subject.Counts
         where !IsEnough(count.Count)
-        select Falls(new(count.Count, count.Field, null), () => $"Set {count.Field} to {_required} or more. {Exempt}");
+        select Falls(new(count.Count, count.Field, null), () => $"Set {count.Field} to {FewestOf(subject, count, context)} or more. {Exempt}");
 
     private bool IsEnough(int count) => count >= _required || (count == 0 && _zeroIsAllowed);
 
@@ -121,11 +121,16 @@ internal sealed class MinimumReplicas(RuleSettings settings, PolicyOptions optio
         $"Scale to {_required} or more{(_zeroIsAllowed ? ", or to 0 to switch it off" : "")}. A scale carries no annotations: if fewer are right, annotate the "
         + $"{subject.TargetKind} itself {HaAnnotations.Exempt}: minimum-replicas and {HaAnnotations.ExemptReason}: <why>, and set spec.replicas there.";
 
+    /// <summary>What to advise: two members of a system that decides by majority would be worse than one.</summary>
+    private int FewestOf(ReplicatedResource subject, (string Field, int Count) count, RuleContext context) =>
+        Math.Max(_required, OperatedQuorum.Of(subject, count.Field, count.Count, context.Related)?.System.Minimum ?? 0);
+
     private string FixOf(Workload subject, EffectiveReplicas effective, RuleContext context)
     {
+        var fewest = Math.Max(_required, QuorumPart.Of(subject)?.System.Minimum ?? 0);
         var raise = effective.Autoscaler is { } autoscaler
-            ? $"set {autoscaler.FloorField} of {autoscaler.Kind} {autoscaler.Metadata.Name} to {_required} or more"
-            : $"set spec.replicas to {_required} or more";
+            ? $"set {autoscaler.FloorField} of {autoscaler.Kind} {autoscaler.Metadata.Name} to {fewest} or more"
+            : $"set spec.replicas to {fewest} or more";
         var claim = subject.Template.Spec.Volumes.FirstOrDefault(volume =>
             volume.ClaimName.Length > 0 && context.Related.Claims.GetValueOrDefault(volume.ClaimName) is not { IsShared: true });
         if (claim is not null)

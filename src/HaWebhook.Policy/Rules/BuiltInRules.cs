@@ -21,6 +21,7 @@ public static class BuiltInRules
         AutoscalerBounds.Definition,
         HorizontalPodAutoscaler.Definition,
         Quorum.Definition,
+        PersistentData.Definition,
         SharedVolumes.Definition,
         NodePinning.Definition,
         ImageTag.Definition,

@@ -1,9 +1,14 @@
 namespace HaWebhook.Policy.Manifests;
 
 /// <summary>Cuts a file into documents before any of it is parsed, so that a broken document does not take the others with it.</summary>
-/// <remarks>Nothing in YAML or JSON can hold a line that starts with --- or ... without ending the document.</remarks>
+/// <remarks>
+/// Nothing in YAML or JSON can hold a line that starts with --- or ... without ending the document.
+/// Files that were pasted together may have a byte order mark at the start of each.
+/// </remarks>
 internal sealed class DocumentSplitter(string text)
 {
+    private const char ByteOrderMark = '\uFEFF';
+
     private readonly List<DocumentText> _documents = [];
     private int _start;
     private int _startLine = 1;
@@ -17,7 +22,7 @@ internal sealed class DocumentSplitter(string text)
         for (var position = 0; position < text.Length; line++)
         {
             var next = EndOfLine(position);
-            Take(text.AsSpan(position..next), position, next, line);
+            Take(text.AsSpan(position..next).TrimStart(ByteOrderMark), position, next, line);
             position = next;
         }
 
@@ -67,10 +72,15 @@ internal sealed class DocumentSplitter(string text)
         var line = _contentLine == 0 && !_marked ? _directiveLine : _contentLine;
         if (line > 0)
         {
-            _documents.Add(new DocumentText(text[_start..end], _startLine, line));
+            _documents.Add(new DocumentText(WithoutMarks(text[_start..end]), _start, _startLine, line));
         }
 
         (_start, _startLine, _directiveLine, _contentLine, _marked) = (next, nextLine, 0, 0, false);
+    }
+
+    private static string WithoutMarks(string text)
+    {
+        return text.TrimStart(ByteOrderMark).Replace("\n\uFEFF", "\n", StringComparison.Ordinal);
     }
 
     private int EndOfLine(int position)

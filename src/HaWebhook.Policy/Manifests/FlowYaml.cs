@@ -1,5 +1,6 @@
 using System.Globalization;
 using HaWebhook.Policy.Objects;
+using System.Text;
 
 namespace HaWebhook.Policy.Manifests;
 
@@ -13,7 +14,30 @@ public static class FlowYaml
             && char.IsAsciiLetter(text[0])
             && text.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '-' or '/' or '_')
             && YamlScalars.Plain(1, text).Kind == ScalarKind.String;
-        return isPlain ? text : $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+        return isPlain ? text : Quoted(text);
+    }
+
+    /// <summary>A string in double quotes, as both YAML and JSON read it.</summary>
+    public static string Quoted(string text)
+    {
+        var quoted = new StringBuilder(text.Length + 2).Append('"');
+        foreach (var character in text)
+        {
+            if (character is '"' or '\\')
+            {
+                quoted.Append('\\').Append(character);
+            }
+            else if (IsInvisible(character))
+            {
+                quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}");
+            }
+            else
+            {
+                quoted.Append(character);
+            }
+        }
+
+        return quoted.Append('"').ToString();
     }
 
     /// <summary>A map of strings on one line, keys in order.</summary>
@@ -33,4 +57,7 @@ public static class FlowYaml
         var values = requirement.Values is { Count: > 0 } given ? $", values: [{string.Join(", ", given.Select(Scalar))}]" : "";
         return $"{{key: {Scalar(requirement.Key)}, operator: {Scalar(requirement.Operator)}{values}}}";
     }
+
+    private static bool IsInvisible(char character) => char.GetUnicodeCategory(character)
+        is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }

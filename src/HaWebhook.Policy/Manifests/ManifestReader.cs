@@ -10,10 +10,8 @@ public static class ManifestReader
     /// <returns>The documents in the order of the file, without empty ones.</returns>
     public static IReadOnlyList<ManifestDocument> Read(string text)
     {
-        // Files that were pasted together may have a byte order mark at the start of each.
-        var clean = text.TrimStart('\uFEFF').Replace("\n\uFEFF", "\n", StringComparison.Ordinal);
         var documents = new List<ManifestDocument>();
-        foreach (var document in new DocumentSplitter(clean).Split())
+        foreach (var document in new DocumentSplitter(text).Split())
         {
             Read(document, documents);
         }
@@ -49,9 +47,11 @@ public static class ManifestReader
         var reader = new JsonDocumentReader(json, document.LineAt(start));
         try
         {
-            while (reader.Read() is { } root)
+            for (var (from, position) = (0, start); reader.Read() is { } root; from = reader.Consumed)
             {
-                documents.Add(new ManifestDocument(root.Line, root, null));
+                var length = Encoding.UTF8.GetCharCount(json, from, reader.Consumed - from);
+                documents.Add(new ManifestDocument(root.Line, root, null) { Text = document.Text.AsMemory(position, length), Start = document.Start + position });
+                position += length;
             }
         }
         catch (ManifestException invalidJson) when (invalidJson.Column is not null)
@@ -72,9 +72,9 @@ public static class ManifestReader
 
     private static void ReadYaml(DocumentText document, int start, List<ManifestDocument> documents)
     {
-        if (YamlDocumentReader.Read(document.Text[start..], document.LineAt(start)) is { } root)
+        if (YamlDocumentReader.Read(document.Text[start..], document.LineAt(start), out var text) is { } root)
         {
-            documents.Add(new ManifestDocument(root.Line, root, null));
+            documents.Add(new ManifestDocument(root.Line, root, null) { Text = text.AsMemory(), Start = document.Start + start });
         }
     }
 

@@ -29,19 +29,23 @@ internal sealed class YamlDocumentReader
     }
 
     /// <summary>Reads the document: null when it holds nothing but comments, a <see cref="ManifestException"/> when it is not valid.</summary>
-    public static ManifestNode? Read(string text, int firstLine)
+    /// <param name="text">The text.</param>
+    /// <param name="firstLine">The line of the file that the text starts on.</param>
+    /// <param name="read">The text as it could be read: its indentation may have been repaired.</param>
+    public static ManifestNode? Read(string text, int firstLine, out string read)
     {
         YamlText.RefuseControlCharacters(text, firstLine);
-        for (var left = ManifestLimits.RepairedCharacters; ; left -= text.Length)
+        read = text;
+        for (var left = ManifestLimits.RepairedCharacters; ; left -= read.Length)
         {
-            var reader = new YamlDocumentReader(text, firstLine);
+            var reader = new YamlDocumentReader(read, firstLine);
             try
             {
                 return reader.Read();
             }
             catch (ManifestException) when (reader._repairedText is { } repaired && left > 0)
             {
-                text = repaired;
+                read = repaired;
             }
         }
     }

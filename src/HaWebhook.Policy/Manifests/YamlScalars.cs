@@ -16,7 +16,7 @@ internal static class YamlScalars
     {
         return text switch
         {
-            "" or "~" or "null" or "Null" or "NULL" => new ScalarNode(line, text, ScalarKind.Null, "null"),
+            _ when IsNull(text) => new ScalarNode(line, text, ScalarKind.Null, "null"),
             "y" or "Y" or "yes" or "Yes" or "YES" or "true" or "True" or "TRUE" or "on" or "On" or "ON" => Boolean(line, text, "true"),
             "n" or "N" or "no" or "No" or "NO" or "false" or "False" or "FALSE" or "off" or "Off" or "OFF" => Boolean(line, text, "false"),
             ".nan" or ".NaN" or ".NAN" or ".inf" or ".Inf" or ".INF" => throw NotJson(line, text),
@@ -24,6 +24,9 @@ internal static class YamlScalars
             _ => Number(line, text) ?? new ScalarNode(line, text),
         };
     }
+
+    /// <summary>Whether a scalar without a tag and without quotes is null.</summary>
+    public static bool IsNull(string text) => text is "" or "~" or "null" or "Null" or "NULL";
 
     /// <summary>The type of a scalar with a tag.</summary>
     public static ScalarNode Tagged(int line, string text, string tag)

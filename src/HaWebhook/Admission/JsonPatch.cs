@@ -61,7 +61,8 @@ internal static class JsonPatch
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static JsonNode Parse(ReadOnlyMemory<byte> json) =>
+    /// <summary>Reads a document as deep as admission sees them.</summary>
+    public static JsonNode Parse(ReadOnlyMemory<byte> json) =>
         JsonNode.Parse(json.Span, documentOptions: _deep) ?? throw new InvalidOperationException("null cannot be patched");
 
     private static void Add(JsonNode root, string[] steps, JsonNode? value)

@@ -9,6 +9,12 @@ namespace HaWebhook.Checking;
 /// <param name="Kind">Its kind.</param>
 internal sealed record ManifestObject(string File, MappingNode Root, string ApiVersion, string Kind)
 {
+    /// <summary>Which document of the file holds the object, counted from 0.</summary>
+    public int Document { get; init; }
+
+    /// <summary>JSON pointer to the object in its document: empty where it is the document, else an item of a List.</summary>
+    public string Pointer { get; init; } = "";
+
     /// <summary>The line on which the object starts.</summary>
     public int Line => Root.Line;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using HaWebhook.Policy.Evaluation;
 using HaWebhook.Policy.Manifests;
 
@@ -24,7 +25,7 @@ internal sealed class ManifestObjects
             return;
         }
 
-        foreach (var document in ManifestReader.Read(file.Text))
+        foreach (var (index, document) in ManifestReader.Read(file.Text).Index())
         {
             if (document.Error is { } error)
             {
@@ -32,12 +33,12 @@ internal sealed class ManifestObjects
             }
             else
             {
-                Add(file, document.Root!);
+                Add(file, document.Root!, new(index, ""));
             }
         }
     }
 
-    private void Add(ManifestFile file, ManifestNode node, string listApiVersion = "", string listKind = "")
+    private void Add(ManifestFile file, ManifestNode node, Place place, string listApiVersion = "", string listKind = "")
     {
         var root = node as MappingNode;
         if (root is not null && (IsNoText(root, "apiVersion") || IsNoText(root, "kind")))
@@ -58,14 +59,14 @@ internal sealed class ManifestObjects
         else if (kind.EndsWith("List", StringComparison.Ordinal) && root.TryGet("items", out var items) && items is SequenceNode list)
         {
             // The items of a typed list, such as a DeploymentList, may leave out what the list says for all of them.
-            foreach (var item in list.Items)
+            foreach (var (index, item) in list.Items.Index())
             {
-                Add(file, item, kind == "List" ? "" : apiVersion, kind[..^"List".Length]);
+                Add(file, item, place.Item(index), kind == "List" ? "" : apiVersion, kind[..^"List".Length]);
             }
         }
         else
         {
-            var found = new ManifestObject(file.Path, root, apiVersion, kind);
+            var found = new ManifestObject(file.Path, root, apiVersion, kind) { Document = place.Document, Pointer = place.Pointer };
             if (found.Name.Contains("{{", StringComparison.Ordinal))
             {
                 _errors.Add(new(file.Path, node.Line, UnrenderedTemplate));
@@ -85,4 +86,9 @@ internal sealed class ManifestObjects
 
     private static bool IsNoText(MappingNode node, string key) =>
         node.TryGet(key, out var value) && value is not ScalarNode { Kind: ScalarKind.String or ScalarKind.Null };
+
+    private readonly record struct Place(int Document, string Pointer)
+    {
+        public Place Item(int index) => this with { Pointer = string.Create(CultureInfo.InvariantCulture, $"{Pointer}/items/{index}") };
+    }
 }

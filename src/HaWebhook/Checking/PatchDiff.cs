@@ -16,10 +16,9 @@ internal static class PatchDiff
             foreach (var change in place)
             {
                 using var value = JsonDocument.Parse(change.Change.Value);
-                yield return (true, $"{change.Change.FieldName}:{Inline(value.RootElement)}");
-                foreach (var line in Block(value.RootElement, value.RootElement.ValueKind == JsonValueKind.Array ? 0 : 1))
+                foreach (var line in BlockYaml.Lines(change.Change.FieldName, value.RootElement, new BlockStyle()))
                 {
-                    yield return (true, line);
+                    yield return (true, SingleLine.Of(line));
                 }
             }
         }
@@ -29,45 +28,5 @@ internal static class PatchDiff
     {
         var parent = change.Path[1..change.Path.LastIndexOf('/')].Replace('/', '.');
         return change.Container.Length == 0 ? parent : $"{parent[..parent.LastIndexOf('.')]}[{change.Container}]";
-    }
-
-    private static string Inline(JsonElement value) => value.ValueKind is JsonValueKind.Object or JsonValueKind.Array ? "" : " " + Scalar(value);
-
-    private static IEnumerable<string> Block(JsonElement value, int depth)
-    {
-        var indent = new string(' ', depth * 2);
-        if (value.ValueKind == JsonValueKind.Object)
-        {
-            foreach (var member in value.EnumerateObject())
-            {
-                yield return $"{indent}{member.Name}:{Inline(member.Value)}";
-                foreach (var line in Block(member.Value, member.Value.ValueKind == JsonValueKind.Array ? depth : depth + 1))
-                {
-                    yield return line;
-                }
-            }
-        }
-        else if (value.ValueKind == JsonValueKind.Array)
-        {
-            foreach (var item in value.EnumerateArray())
-            {
-                var lines = item.ValueKind == JsonValueKind.Object ? Block(item, depth + 1).ToList() : [indent + "  " + Scalar(item)];
-                yield return $"{indent}- {lines[0].TrimStart()}";
-                foreach (var line in lines.Skip(1))
-                {
-                    yield return line;
-                }
-            }
-        }
-    }
-
-    private static string Scalar(JsonElement value)
-    {
-        if (value.ValueKind != JsonValueKind.String)
-        {
-            return value.GetRawText();
-        }
-
-        return FlowYaml.Scalar(SingleLine.Of(value.GetString()!));
     }
 }

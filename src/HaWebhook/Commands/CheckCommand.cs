@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HaWebhook.Checking;
+using HaWebhook.Fixing;
 using HaWebhook.Policy.Configuration;
 using HaWebhook.Policy.Evaluation;
 
@@ -22,16 +23,24 @@ internal static class CheckCommand
         var verbose = new Option<bool>("--verbose") { Description = "Tell in the text also what was not judged, and why." };
         var policy = CommandOptions.Policy();
         var mode = CommandOptions.Mode();
-        var command = new Command("check", "Judge manifests as admission would.") { paths, output, policy, mode, failOn, @namespace, verbose };
+        var (fix, dryRun) = (CommandOptions.Fix(), CommandOptions.DryRun());
+        var command = new Command("check", "Judge manifests as admission would.") { paths, output, policy, mode, failOn, @namespace, verbose, fix, dryRun };
+        command.Validators.Add(result => CommandOptions.CheckFix(result, paths, fix, dryRun));
         command.SetAction(parsed =>
         {
             var evaluator = new PolicyEvaluator(PolicyLoader.Load(parsed.GetValue(policy), parsed.GetValue(mode)), TimeProvider.System);
             var check = new ManifestCheck(evaluator, parsed.GetValue(@namespace)!);
             using var input = Console.OpenStandardInput();
-            var result = check.Run(ManifestFiles.Read(parsed.GetValue(paths)!, input));
+            var files = ManifestFiles.Read(parsed.GetValue(paths)!, input);
+            using var standardOutput = Console.OpenStandardOutput();
+            var result = parsed.GetValue(fix) ? new FixRun(check, parsed.GetValue(dryRun), standardOutput, Console.Error).Run(files) : check.Run(files);
+            if (parsed.GetValue(dryRun))
+            {
+                return ExitCodeOf(result, parsed.GetValue(failOn)!);
+            }
+
             if (parsed.GetValue(output) == "json")
             {
-                using var standardOutput = Console.OpenStandardOutput();
                 JsonReport.Write(result, standardOutput);
                 standardOutput.Write("\n"u8);
             }

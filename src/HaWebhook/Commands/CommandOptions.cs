@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
 using HaWebhook.Policy.Configuration;
@@ -26,6 +27,24 @@ internal static class CommandOptions
             }
         });
         return paths;
+    }
+
+    public static Option<bool> Fix() => new("--fix") { Description = "Write what admission would add into the files, and check what comes of it." };
+
+    public static Option<bool> DryRun() => new("--dry-run") { Description = "With --fix: show the changes as a diff, and write nothing." };
+
+    /// <summary>Refuses combinations that mean nothing.</summary>
+    public static void CheckFix(CommandResult result, Argument<string[]> paths, Option<bool> fix, Option<bool> dryRun)
+    {
+        if (result.GetValue(dryRun) && !result.GetValue(fix))
+        {
+            result.AddError("--dry-run goes with --fix");
+        }
+
+        if (result.GetValue(fix) && (result.GetValue(paths) ?? []).Contains("-"))
+        {
+            result.AddError("--fix writes files and cannot write standard input (-): give it the file");
+        }
     }
 
     public static bool TryText(string text, out string? value, out string expected)

@@ -1,0 +1,59 @@
+using System.Text;
+
+namespace HaWebhook.Fixing;
+
+/// <summary>A file of UTF-8 text that is to be replaced.</summary>
+/// <param name="Path">The file itself, where a symbolic link leads to it.</param>
+/// <param name="Mark">Its byte order mark; empty for none.</param>
+/// <param name="Text">Its text, without the mark.</param>
+internal sealed record TextFile(string Path, string Mark, string Text)
+{
+    private static readonly UTF8Encoding _strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>The file that a path leads to.</summary>
+    /// <exception cref="IOException">The links lead nowhere.</exception>
+    public static string TargetOf(string path) => File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? System.IO.Path.GetFullPath(path);
+
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read, or not be written.</exception>
+    /// <exception cref="DecoderFallbackException">It is not UTF-8.</exception>
+    public static TextFile Read(string path)
+    {
+        var target = TargetOf(path);
+
+        // What may not be written must not be replaced either, although its folder would let us.
+        using var file = new FileStream(target, FileMode.Open, FileAccess.ReadWrite);
+        var bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        var text = _strictUtf8.GetString(bytes);
+        return text.StartsWith('\uFEFF') ? new(target, text[..1], text[1..]) : new(target, "", text);
+    }
+
+    /// <summary>Puts another text in the place of this one, in one step, so that nobody ever sees half of it. The mark and the file's mode stay.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">Its folder may not be written.</exception>
+    public void Replace(string text)
+    {
+        var beside = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(Path)!, $".ha-webhook-{System.IO.Path.GetRandomFileName()}");
+        try
+        {
+            using (var file = new FileStream(beside, FileMode.CreateNew, FileAccess.Write))
+            {
+                if (!OperatingSystem.IsWindows())
+                {
+                    File.SetUnixFileMode(file.SafeFileHandle, File.GetUnixFileMode(Path));
+                }
+
+                file.Write(_strictUtf8.GetBytes(Mark + text));
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Replace(beside, Path, destinationBackupFileName: null);
+        }
+        finally
+        {
+            File.Delete(beside);
+        }
+    }
+}

@@ -45,5 +45,6 @@ public static class BlockYaml
         _ => true,
     };
 
-    private static string Inline(JsonElement value) => value.ValueKind == JsonValueKind.String ? FlowYaml.Scalar(value.GetString()!) : value.GetRawText();
+    private static string Inline(JsonElement value) =>
+        value.ValueKind == JsonValueKind.String ? FlowYaml.Scalar(value.GetString()!) : value.GetRawText();
 }

@@ -8,7 +8,7 @@ public sealed record DocumentLayout(NodeLayout Root, IReadOnlySet<string> Aliase
     /// <summary>Finds out how a document is written.</summary>
     /// <param name="file">The text of the file.</param>
     /// <param name="document">A document that <see cref="ManifestReader"/> read from it.</param>
-    /// <returns>The layout, its places counted from the start of the file; null where the document holds no content or the parser cannot tell.</returns>
+    /// <returns>The layout, its places counted from the start of the file; null where there is no content or the parser cannot tell.</returns>
     public static DocumentLayout? Of(string file, ManifestDocument document)
     {
         return document.Root is not null && TextOrigins.Of(document.Text.Span, file, document.Start) is { } origins

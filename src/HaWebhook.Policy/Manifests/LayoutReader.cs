@@ -51,7 +51,8 @@ internal sealed class LayoutReader(string text, int[] origins)
                 break;
             case AnchorAlias alias:
                 _aliases.Add(alias.Value.Value);
-                Place(new NodeLayout(NodeStyle.Alias, alias.Value.Value, Origin(alias.Start)) { End = OriginOfEnd((int)alias.End.Index) }, "", (int)alias.End.Index);
+                var end = (int)alias.End.Index;
+                Place(new NodeLayout(NodeStyle.Alias, alias.Value.Value, Origin(alias.Start)) { End = OriginOfEnd(end) }, "", end);
                 break;
             case MappingStart { Style: MappingStyle.Flow } mapping:
                 _open.Push(new(new NodeLayout(NodeStyle.FlowMapping, Name(mapping.Anchor), Origin(mapping.Start))));
@@ -121,7 +122,7 @@ internal sealed class LayoutReader(string text, int[] origins)
         }
     }
 
-    // What YamlDotNet counts in where it is somebody else's: the blank lines after a block scalar, and after an anchor without a value all up to the next token.
+    // YamlDotNet counts in what is somebody else's: the blank lines after a block scalar, and after an anchor without a value all up to the next token.
     private int EndOf(Scalar scalar)
     {
         var (start, end) = ((int)scalar.Start.Index, (int)scalar.End.Index);

@@ -50,7 +50,8 @@ public static class ManifestReader
             for (var (from, position) = (0, start); reader.Read() is { } root; from = reader.Consumed)
             {
                 var length = Encoding.UTF8.GetCharCount(json, from, reader.Consumed - from);
-                documents.Add(new ManifestDocument(root.Line, root, null) { Text = document.Text.AsMemory(position, length), Start = document.Start + position });
+                var text = document.Text.AsMemory(position, length);
+                documents.Add(new ManifestDocument(root.Line, root, null) { Text = text, Start = document.Start + position });
                 position += length;
             }
         }

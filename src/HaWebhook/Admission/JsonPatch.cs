@@ -65,6 +65,9 @@ internal static class JsonPatch
     public static JsonNode Parse(ReadOnlyMemory<byte> json) =>
         JsonNode.Parse(json.Span, documentOptions: _deep) ?? throw new InvalidOperationException("null cannot be patched");
 
+    /// <summary>A step of a JSON pointer as the key that it means.</summary>
+    public static string Unescape(string step) => step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
+
     private static void Add(JsonNode root, string[] steps, JsonNode? value)
     {
         var parent = root;
@@ -81,6 +84,4 @@ internal static class JsonPatch
 
         holder[Unescape(steps[^1])] = value;
     }
-
-    private static string Unescape(string step) => step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
 }

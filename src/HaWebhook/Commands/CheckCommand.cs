@@ -33,7 +33,9 @@ internal static class CheckCommand
             using var input = Console.OpenStandardInput();
             var files = ManifestFiles.Read(parsed.GetValue(paths)!, input);
             using var standardOutput = Console.OpenStandardOutput();
-            var result = parsed.GetValue(fix) ? new FixRun(check, parsed.GetValue(dryRun), standardOutput, Console.Error).Run(files) : check.Run(files);
+            var result = parsed.GetValue(fix)
+                ? new FixRun(check, parsed.GetValue(dryRun), standardOutput, Console.Error).Run(files)
+                : check.Run(files);
             if (parsed.GetValue(dryRun))
             {
                 return ExitCodeOf(result, parsed.GetValue(failOn)!);

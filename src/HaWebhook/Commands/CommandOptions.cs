@@ -29,9 +29,11 @@ internal static class CommandOptions
         return paths;
     }
 
-    public static Option<bool> Fix() => new("--fix") { Description = "Write what admission would add into the files, and check what comes of it." };
+    public static Option<bool> Fix() =>
+        new("--fix") { Description = "Write what admission would add into the files, and check what comes of it." };
 
-    public static Option<bool> DryRun() => new("--dry-run") { Description = "With --fix: show the changes as a diff, and write nothing." };
+    public static Option<bool> DryRun() =>
+        new("--dry-run") { Description = "With --fix: show the changes as a diff, and write nothing." };
 
     /// <summary>Refuses combinations that mean nothing.</summary>
     public static void CheckFix(CommandResult result, Argument<string[]> paths, Option<bool> fix, Option<bool> dryRun)

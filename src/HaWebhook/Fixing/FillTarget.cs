@@ -1,4 +1,5 @@
 using System.Globalization;
+using HaWebhook.Admission;
 using HaWebhook.Policy.Manifests;
 
 namespace HaWebhook.Fixing;
@@ -18,7 +19,7 @@ internal sealed record FillTarget(IReadOnlyList<NodeLayout> Path, string Field)
     {
         List<NodeLayout> path = [root];
         var field = "";
-        foreach (var step in pointer.Split('/').Skip(1).Select(step => step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal)))
+        foreach (var step in pointer.Split('/').Skip(1).Select(JsonPatch.Unescape))
         {
             var node = path[^1];
             var isList = node.Style is NodeStyle.BlockSequence or NodeStyle.FlowSequence;
@@ -26,8 +27,8 @@ internal sealed record FillTarget(IReadOnlyList<NodeLayout> Path, string Field)
             var next = isList ? node.Items.ElementAtOrDefault(int.Parse(step, CultureInfo.InvariantCulture)) : Entry(node, step)?.Value;
             if (next is null)
             {
-                throw new NotFixableException(
-                    Entry(node, "<<") is null ? $"{field} is not found in the text" : $"{field} comes from a merge key (<<); must be written out to be fixed");
+                var reason = Entry(node, "<<") is null ? "is not found in the text" : "comes from a merge key (<<); must be written out to be fixed";
+                throw new NotFixableException($"{field} {reason}");
             }
 
             path.Add(next);

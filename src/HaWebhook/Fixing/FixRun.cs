@@ -1,6 +1,7 @@
 using System.Text;
 using HaWebhook.Checking;
 using HaWebhook.Commands;
+using HaWebhook.Policy.Evaluation;
 
 namespace HaWebhook.Fixing;
 
@@ -16,6 +17,7 @@ internal sealed class FixRun(ManifestCheck check, bool isDryRun, Stream output, 
 {
     private readonly List<CheckError> _errors = [];
     private readonly Dictionary<string, string> _fixed = new(StringComparer.Ordinal);
+    private int _changed;
 
     /// <summary>Fixes files.</summary>
     /// <returns>What there is to say to the fixed files, and which of them could not be written.</returns>
@@ -29,10 +31,10 @@ internal sealed class FixRun(ManifestCheck check, bool isDryRun, Stream output, 
             Fix(byPath[subjects.Key], subjects);
         }
 
-        notes.WriteLine($"ha-webhook: {(isDryRun ? "would fix" : "fixed")} {_fixed.Count} file{(_fixed.Count == 1 ? "" : "s")}");
+        notes.WriteLine($"ha-webhook: {(isDryRun ? "would fix" : "fixed")} {_changed} file{(_changed == 1 ? "" : "s")}");
         if (_fixed.Count > 0)
         {
-            result = check.Run(files.Select(file => file.Text is not null && _fixed.GetValueOrDefault(Target(file.Path)) is { } text ? file with { Text = text } : file));
+            result = check.Run(files.Select(file => file with { Text = FixedText(file) ?? file.Text }));
         }
 
         result = result with { Errors = [.. result.Errors, .. _errors] };
@@ -41,7 +43,7 @@ internal sealed class FixRun(ManifestCheck check, bool isDryRun, Stream output, 
             // There is no report to tell them.
             foreach (var error in result.Errors)
             {
-                notes.WriteLine($"ha-webhook: {error.File}:{error.Line}: {error.Message}");
+                notes.WriteLine($"ha-webhook: {error.File}:{error.Line}: {SingleLine.Of(error.Message)}");
             }
         }
 
@@ -51,10 +53,12 @@ internal sealed class FixRun(ManifestCheck check, bool isDryRun, Stream output, 
     private void Fix(ManifestFile file, IEnumerable<CheckedObject> subjects)
     {
         var fix = ManifestFix.Of(file.Text!, subjects);
-        foreach (var (subject, reason) in fix.Refused)
+        foreach (var refused in fix.Refused.GroupBy(refused => refused.Reason, refused => refused.Subject))
         {
-            var manifest = subject.Manifest;
-            notes.WriteLine($"ha-webhook: {manifest.File}:{manifest.Line}: {manifest.Kind} {subject.Namespace}/{manifest.Name} is not fixed: {reason}");
+            var first = refused.First();
+            var who = $"{first.Manifest.Kind} {first.Namespace}/{first.Manifest.Name}{(refused.Count() == 1 ? " is" : $" and {refused.Count() - 1} more are")}";
+            var line = $"{file.Path}:{first.Manifest.Line}: {who} not fixed: {refused.Key}";
+            notes.WriteLine($"ha-webhook: {SingleLine.Of(line)}");
         }
 
         if (fix.Edits.Count > 0 && Write(file, fix) is { } error)
@@ -69,29 +73,26 @@ internal sealed class FixRun(ManifestCheck check, bool isDryRun, Stream output, 
     {
         try
         {
-            var current = TextFile.Read(file.Path);
-            if (_fixed.GetValueOrDefault(current.Path) == fix.Text)
-            {
-                // Another path to the same file came first.
-                return null;
-            }
-
-            if (current.Text != file.Text)
+            var current = TextFile.Read(file.Path, toReplace: !isDryRun);
+            var isDone = current.Text == fix.Text || _fixed.ContainsKey(current.Path);
+            if (!isDone && current.Text != file.Text)
             {
                 return "changed while it was checked; left as it is";
             }
 
-            if (isDryRun)
+            // Where it is done, another path to the same file came first.
+            if (!isDone && isDryRun)
             {
                 var edits = fix.Edits.Select(edit => edit with { Start = edit.Start + current.Mark.Length });
                 output.Write(Encoding.UTF8.GetBytes(UnifiedDiff.Write(DiffPath(current.Path), current.Mark + current.Text, [.. edits])));
             }
-            else
+            else if (!isDone)
             {
                 current.Replace(fix.Text);
             }
 
             _fixed[current.Path] = fix.Text;
+            _changed += isDone ? 0 : 1;
             return null;
         }
         catch (DecoderFallbackException)
@@ -108,19 +109,20 @@ internal sealed class FixRun(ManifestCheck check, bool isDryRun, Stream output, 
     private static string DiffPath(string path)
     {
         var fromHere = Path.GetRelativePath(Directory.GetCurrentDirectory(), path);
-        var isBelow = !Path.IsPathRooted(fromHere) && fromHere != ".." && !fromHere.StartsWith(".." + Path.DirectorySeparatorChar, StringComparison.Ordinal);
-        return (isBelow ? fromHere : path[Path.GetPathRoot(path)!.Length..]).Replace(Path.DirectorySeparatorChar, '/');
+        var leaves = fromHere == ".." || fromHere.StartsWith(".." + Path.DirectorySeparatorChar, StringComparison.Ordinal) || Path.IsPathRooted(fromHere);
+        return (leaves ? path[Path.GetPathRoot(path)!.Length..] : fromHere).Replace(Path.DirectorySeparatorChar, '/');
     }
 
-    private static string Target(string path)
+    private string? FixedText(ManifestFile file)
     {
         try
         {
-            return TextFile.TargetOf(path);
+            return file.Text is null ? null : _fixed.GetValueOrDefault(TextFile.TargetOf(file.Path));
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return path;
+            // What was fixed has just been found.
+            return null;
         }
     }
 }

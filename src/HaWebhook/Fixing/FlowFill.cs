@@ -15,11 +15,18 @@ internal static class FlowFill
         }
 
         var style = FlowStyle.Of(text, target.Path);
-        var added = fields.Where(field => target.Entry(field.Name) is null).ToList();
         List<TextEdit> edits = [];
-        foreach (var field in fields.Except(added))
+        List<NewField> added = [];
+        foreach (var field in fields)
         {
-            edits.Add(Replace(text, target, target.Entry(field.Name)!, style.Value(field.Value)));
+            if (target.Entry(field.Name) is { } entry)
+            {
+                edits.Add(Replace(text, target, entry, style.Value(field.Value)));
+            }
+            else
+            {
+                added.Add(field);
+            }
         }
 
         if (added.Count == 0)
@@ -34,15 +41,9 @@ internal static class FlowFill
         }
 
         var last = mapping.Entries[^1];
-        var comma = CommaAfter(text, last.Value.End, brace);
         if (TextLines.IsFirst(text, brace) && TextLines.IsFirst(text, last.Key.Start))
         {
-            if (comma < 0)
-            {
-                edits.Add(new(last.Value.End, 0, ","));
-            }
-
-            edits.Add(NewLines(TextLines.EndOf(text, comma < 0 ? last.Value.End : comma), added, style.Expanded(text, last.Key.Start, brace), comma >= 0));
+            edits.AddRange(AddLines(text, last, brace, added, style.Expanded(text, last.Key.Start, brace)));
         }
         else
         {
@@ -52,10 +53,16 @@ internal static class FlowFill
         return edits;
     }
 
-    private static TextEdit NewLines(int end, List<NewField> fields, FlowStyle style, bool endsWithComma)
+    private static IEnumerable<TextEdit> AddLines(string text, EntryLayout last, int brace, List<NewField> fields, FlowStyle style)
     {
         var lines = string.Join(",", fields.Select(field => style.Break + style.Entry(field)));
-        return new(end, 0, endsWithComma ? lines + "," : lines);
+        var comma = CommaAfter(text, last.Value.End, brace);
+        if (comma >= 0)
+        {
+            return [new(TextLines.EndOf(text, comma), 0, lines + ",")];
+        }
+
+        return [new(last.Value.End, 0, ","), new(TextLines.EndOf(text, last.Value.End), 0, lines)];
     }
 
     private static TextEdit Replace(string text, FillTarget target, EntryLayout entry, string value)

@@ -25,7 +25,7 @@ internal sealed record ObjectFix(CheckedObject Subject, IReadOnlyList<TextEdit> 
         var shared = "";
 
         // Where both a mapping and one inside it end on the same line, the lines of the inner one come first.
-        foreach (var fill in ChangesOf(subject).GroupBy(change => ParentOf(change.Path)).OrderByDescending(group => group.Key.Count(character => character == '/')))
+        foreach (var fill in ChangesOf(subject).GroupBy(change => ParentOf(change.Path)).OrderByDescending(fill => fill.Key.AsSpan().Count('/')))
         {
             var target = FillTarget.Find(layout.Root, fill.Key);
             var fields = fill.Select(change => new NewField(change.FieldName, ValueOf(change))).ToList();
@@ -37,7 +37,8 @@ internal sealed record ObjectFix(CheckedObject Subject, IReadOnlyList<TextEdit> 
             });
             if (target.Path.FirstOrDefault(node => layout.Aliases.Contains(node.Anchor)) is { } anchored)
             {
-                shared = $"{target.Field} is in the value of the anchor &{anchored.Anchor}, and what refers to it would change as well; must be written out to be fixed";
+                shared = $"{target.Field} is in the value of the anchor &{anchored.Anchor}, and what refers to it would change as well; "
+                    + "must be written out to be fixed";
             }
         }
 

@@ -15,22 +15,29 @@ internal sealed record TextFile(string Path, string Mark, string Text)
     public static string TargetOf(string path) => File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? System.IO.Path.GetFullPath(path);
 
     /// <summary>Reads a file.</summary>
+    /// <param name="path">The file, or a link to it.</param>
+    /// <param name="toReplace">Whether it is to be replaced. What may not be written must not be, although its folder would let us.</param>
     /// <exception cref="IOException">It cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read, or not be written.</exception>
     /// <exception cref="DecoderFallbackException">It is not UTF-8.</exception>
-    public static TextFile Read(string path)
+    public static TextFile Read(string path, bool toReplace)
     {
         var target = TargetOf(path);
+        using var file = new FileStream(target, FileMode.Open, toReplace ? FileAccess.ReadWrite : FileAccess.Read);
+        if (!file.CanSeek)
+        {
+            throw new IOException("not a file that can be replaced");
+        }
 
-        // What may not be written must not be replaced either, although its folder would let us.
-        using var file = new FileStream(target, FileMode.Open, FileAccess.ReadWrite);
         var bytes = new byte[file.Length];
         file.ReadExactly(bytes);
         var text = _strictUtf8.GetString(bytes);
         return text.StartsWith('\uFEFF') ? new(target, text[..1], text[1..]) : new(target, "", text);
     }
 
-    /// <summary>Puts another text in the place of this one, in one step, so that nobody ever sees half of it. The mark and the file's mode stay.</summary>
+    /// <summary>
+    /// Puts another text in the place of this one, in one step, so that nobody ever sees half of it. The mark and the file's mode stay.
+    /// </summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">Its folder may not be written.</exception>
     public void Replace(string text)

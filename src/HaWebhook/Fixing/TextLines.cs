@@ -7,7 +7,8 @@ internal static class TextLines
     public static int StartOf(string text, int index) => text.AsSpan(0, index).LastIndexOfAny('\n', '\r') + 1;
 
     /// <summary>Where the line ends that a place is on: before its line break.</summary>
-    public static int EndOf(string text, int index) => text.AsSpan(index).IndexOfAny('\n', '\r') is >= 0 and var length ? index + length : text.Length;
+    public static int EndOf(string text, int index) =>
+        text.AsSpan(index).IndexOfAny('\n', '\r') is >= 0 and var length ? index + length : text.Length;
 
     /// <summary>Where the next line starts, or -1 where the text has none.</summary>
     /// <param name="text">The text.</param>

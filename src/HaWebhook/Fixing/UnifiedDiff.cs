@@ -41,7 +41,11 @@ internal static class UnifiedDiff
     private static IEnumerable<Change> Changes(string text, List<string> lines, IReadOnlyList<TextEdit> edits)
     {
         var starts = StartsOf(lines);
-        int LineOf(int index) => Math.Min(starts.BinarySearch(index) is >= 0 and var found ? found : ~starts.BinarySearch(index) - 1, lines.Count - 1);
+        int LineOf(int index)
+        {
+            var found = starts.BinarySearch(index);
+            return found >= 0 ? found : ~found - 1;
+        }
 
         for (var i = 0; i < edits.Count;)
         {
@@ -55,7 +59,12 @@ internal static class UnifiedDiff
             var offset = starts[first];
             var old = text[offset..(last + 1 < lines.Count ? starts[last + 1] : text.Length)];
             var added = Split(TextEdit.Apply(old, edits.Skip(i).Take(next - i).Select(edit => edit with { Start = edit.Start - offset })));
-            yield return Trim(lines, first, last + 1, added);
+            var change = Trim(lines, first, last + 1, added);
+            if (change.Start < change.End || change.Added.Count > 0)
+            {
+                yield return change;
+            }
+
             i = next;
         }
     }
@@ -121,7 +130,8 @@ internal static class UnifiedDiff
         var quoted = new StringBuilder("\"");
         foreach (var unit in Encoding.UTF8.GetBytes(name))
         {
-            quoted.Append(unit is >= 0x20 and < 0x7f and not ((byte)'"' or (byte)'\\') ? ((char)unit).ToString() : $"\\{Convert.ToString(unit, 8).PadLeft(3, '0')}");
+            var isPlain = unit is >= 0x20 and < 0x7f and not ((byte)'"' or (byte)'\\');
+            quoted.Append(isPlain ? ((char)unit).ToString() : $"\\{Convert.ToString(unit, 8).PadLeft(3, '0')}");
         }
 
         return quoted.Append('"').ToString();

@@ -151,5 +151,5 @@ public class OwnershipTests
     private static ReviewJson Create(JsonNode replicaSet) => ReviewJson.OfCreate(replicaSet) with { Resource = "replicasets" };
 
     private static IEnumerable<string> Pod(JsonNode pod, string user) =>
-        PolicyText.Evaluator("").Validate((ReviewJson.OfPod(pod) with { User = user }).Read(), RelatedObjects.None).Findings.Select(PolicyText.Line);
+        PolicyText.Evaluator("rules: {node-pinning: {action: Off}}").Validate((ReviewJson.OfPod(pod) with { User = user }).Read(), RelatedObjects.None).Findings.Select(PolicyText.Line);
 }

@@ -28,7 +28,7 @@ internal static class ReadFields
              "topologySpreadConstraints":[{"maxSkew":1,"topologyKey":"kubernetes.io/hostname","whenUnsatisfiable":"ScheduleAnyway",
                "labelSelector":{"matchLabels":{"app":"web"}},"matchLabelKeys":["pod-template-hash"]}],
              "affinity":{"nodeAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":{"nodeSelectorTerms":[{
-               "matchExpressions":[{"key":"disk","operator":"In","values":["ssd"]}],
+               "matchExpressions":[{"key":"pool","operator":"In","values":["large"]}],
                "matchFields":[{"key":"metadata.name","operator":"In","values":["node-1"]}]}]}},
                "podAntiAffinity":{
                "requiredDuringSchedulingIgnoredDuringExecution":[{"topologyKey":"kubernetes.io/hostname",

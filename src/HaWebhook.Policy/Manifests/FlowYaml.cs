@@ -1,4 +1,3 @@
-using System.Globalization;
 using HaWebhook.Policy.Objects;
 using System.Text;
 
@@ -41,15 +40,27 @@ public static class FlowYaml
     }
 
     /// <summary>A map of strings on one line, keys in order.</summary>
-    public static string Mapping(IReadOnlyDictionary<string, string> map) =>
-        $"{{{string.Join(", ", map.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => string.Create(CultureInfo.InvariantCulture, $"{Scalar(entry.Key)}: {Scalar(entry.Value)}")))}}}";
+    public static string Mapping(IReadOnlyDictionary<string, string> map)
+    {
+        var entries = map.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => $"{Scalar(entry.Key)}: {Scalar(entry.Value)}");
+        return $"{{{string.Join(", ", entries)}}}";
+    }
 
     /// <summary>A label selector on one line, with the fields that Kubernetes gives it.</summary>
     public static string Selector(LabelSelector selector)
     {
-        var labels = selector.MatchLabels is { Count: > 0 } matched ? $"matchLabels: {Mapping(matched)}" : null;
-        var expressions = selector.MatchExpressions is { Count: > 0 } required ? $"matchExpressions: [{string.Join(", ", required.Select(Requirement))}]" : null;
-        return $"{{{string.Join(", ", new[] { labels, expressions }.OfType<string>())}}}";
+        List<string> fields = [];
+        if (selector.MatchLabels is { Count: > 0 } labels)
+        {
+            fields.Add($"matchLabels: {Mapping(labels)}");
+        }
+
+        if (selector.MatchExpressions is { Count: > 0 } expressions)
+        {
+            fields.Add($"matchExpressions: [{string.Join(", ", expressions.Select(Requirement))}]");
+        }
+
+        return $"{{{string.Join(", ", fields)}}}";
     }
 
     private static string Requirement(LabelSelectorRequirement requirement)

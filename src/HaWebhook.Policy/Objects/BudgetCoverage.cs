@@ -6,7 +6,8 @@ namespace HaWebhook.Policy.Objects;
 /// </param>
 /// <param name="Running">The workloads among them that are not switched off, each with its effective replicas.</param>
 /// <param name="Replicas">
-/// The pods that Kubernetes expects: the effective replicas together. Null where some of <paramref name="Owners"/> has pods that no replica count tells of.
+/// The pods that Kubernetes expects: the effective replicas together. Null where some of <paramref name="Owners"/> has pods that no replica count
+/// tells of.
 /// </param>
 internal sealed record BudgetCoverage(
     IReadOnlyList<PodOwner> Owners, IReadOnlyList<(Workload Workload, EffectiveReplicas Effective)> Running, int? Replicas)

@@ -10,8 +10,8 @@ public sealed record LabelSelector(
     IReadOnlyDictionary<string, string>? MatchLabels,
     IReadOnlyList<LabelSelectorRequirement>? MatchExpressions = null)
 {
-    /// <summary>Whether it has no requirements, and so selects everything.</summary>
-    public bool IsEmpty => MatchLabels is not { Count: > 0 } && MatchExpressions is not { Count: > 0 };
+    /// <summary>Whether it has no requirements, and so selects everything. Not public: what is public of a selector is written into patches.</summary>
+    internal bool IsEmpty => MatchLabels is not { Count: > 0 } && MatchExpressions is not { Count: > 0 };
 
     /// <summary>Whether an object with these labels is selected.</summary>
     public bool Matches(IReadOnlyDictionary<string, string> labels)

@@ -18,6 +18,9 @@ public sealed record Workload : PodOwner
     /// <summary><c>spec.selector</c>; null where absent.</summary>
     public LabelSelector? Selector { get; init; }
 
+    /// <summary>What selects its pods: its selector; where that is absent or empty, all labels of its template.</summary>
+    internal LabelSelector PodSelector => Selector is { IsEmpty: false } own ? own : new(Template.Metadata.Labels);
+
     /// <summary>How an update replaces its pods: <c>strategy</c>, of a StatefulSet or CloneSet <c>updateStrategy</c>.</summary>
     public UpdateStrategy Strategy { get; init; } = UpdateStrategy.Absent;
 

@@ -17,6 +17,9 @@ public abstract record RuleResult
 /// <param name="Reason">What it would need, for instance <c>disruption budgets are not known here</c>.</param>
 public sealed record Undecided(string Reason) : RuleResult
 {
+    /// <summary>Where a namespace seems to be empty, what looks like a mistake is more likely half of the story.</summary>
+    internal static readonly Undecided WithoutAnyWorkload = new("no workload of the namespace is known here");
+
     private static readonly Undecided _withoutBudgets = new("disruption budgets are not known here");
     private static readonly Undecided _withoutWorkloads = new("the workloads of the namespace are not known here");
     private static readonly Undecided _withoutAutoscalers = new("autoscalers are not known here");

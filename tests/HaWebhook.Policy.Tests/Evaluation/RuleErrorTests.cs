@@ -27,7 +27,8 @@ public class RuleErrorTests
     [Fact]
     public void FailedRule_DeniesWhereThePolicySaysSo()
     {
-        var answer = Validate(Only("minimum-replicas", "topology-spread") + "onRuleError: Deny", ReviewJson.OfCreate(ObjectJson.Deployment(1)).Read());
+        var policy = Only("minimum-replicas", "topology-spread") + "onRuleError: Deny";
+        var answer = Validate(policy, ReviewJson.OfCreate(ObjectJson.Deployment(1)).Read());
 
         Assert.False(answer.IsAllowed);
         Assert.Equal(

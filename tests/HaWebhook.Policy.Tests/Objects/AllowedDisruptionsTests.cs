@@ -62,7 +62,10 @@ public class AllowedDisruptionsTests
     [Fact]
     public void WhatMayGoOneAfterTheOther_IsWhatMayGoAtOnce()
     {
-        var amounts = from value in Gen.Choose(0, 120) from isPercent in Gen.Elements(true, false) select new IntOrPercent(value, isPercent).ToString();
+        var amounts =
+            from value in Gen.Choose(0, 120)
+            from isPercent in Gen.Elements(true, false)
+            select new IntOrPercent(value, isPercent).ToString();
         var property = Prop.ForAll(
             Arb.From(amounts),
             Arb.From(Gen.Elements(true, false)),

@@ -42,15 +42,15 @@ public class RelatedRulesTests
     [Theory]
     [InlineData("""{"maxUnavailable":1}""", null)]
     [InlineData("""{"minAvailable":1}""", null)]
-    [InlineData("""{"maxUnavailable":0}""", "Warn disruption-budget-settings: spec.maxUnavailable is 0, which blocks every drain; must let at least one pod go")]
-    [InlineData("""{"minAvailable":"100%"}""", "Warn disruption-budget-settings: spec.minAvailable is 100%, which blocks every drain; must let at least one pod go")]
-    [InlineData("""{"minAvailable":0}""", "Warn disruption-budget-settings: spec.minAvailable is 0, which protects nothing; must keep at least one pod")]
+    [InlineData("""{"maxUnavailable":0}""", "spec.maxUnavailable is 0, which blocks every drain; must let at least one pod go")]
+    [InlineData("""{"minAvailable":"100%"}""", "spec.minAvailable is 100%, which blocks every drain; must let at least one pod go")]
+    [InlineData("""{"minAvailable":0}""", "spec.minAvailable is 0, which protects nothing; must keep at least one pod")]
     public void BudgetAlone_IsJudgedAsFarAsItGoes(string spec, string? finding)
     {
         var review = Create(Budget(spec), "policy", "poddisruptionbudgets");
 
         Assert.Equal([WithoutBudgetsEither], Skipped(review, RelatedObjects.None));
-        Assert.Equal(finding is null ? [] : [finding], Findings(review, RelatedObjects.None));
+        Assert.Equal(finding is null ? [] : ["Warn disruption-budget-settings: " + finding], Findings(review, RelatedObjects.None));
     }
 
     [Fact]
@@ -87,7 +87,9 @@ public class RelatedRulesTests
         var review = Create(Autoscaler("web", 2), "autoscaling", "horizontalpodautoscalers");
 
         Assert.Equal(["autoscaler-bounds: the workloads of the namespace are not known here"], Skipped(review, RelatedObjects.None));
-        Assert.Equal(["Warn autoscaler-bounds: spec.maxReplicas is 2; must be more than spec.minReplicas, which is 2"], Findings(review, RelatedObjects.None));
+        Assert.Equal(
+            ["Warn autoscaler-bounds: spec.maxReplicas is 2; must be more than spec.minReplicas, which is 2"],
+            Findings(review, RelatedObjects.None));
     }
 
     [Fact]
@@ -103,7 +105,12 @@ public class RelatedRulesTests
     [Fact]
     public void NamespaceWithoutWorkloads_LeavesBothUndecided()
     {
-        var empty = new RelatedObjects { Autoscalers = AutoscalerIndex.Empty, DisruptionBudgets = DisruptionBudgetIndex.Empty, Workloads = WorkloadIndex.Empty };
+        var empty = new RelatedObjects
+        {
+            Autoscalers = AutoscalerIndex.Empty,
+            DisruptionBudgets = DisruptionBudgetIndex.Empty,
+            Workloads = WorkloadIndex.Empty,
+        };
 
         Assert.Equal(
             ["autoscaler-bounds: no workload of the namespace is known here"],
@@ -113,7 +120,8 @@ public class RelatedRulesTests
             Skipped(Create(Budget("""{"maxUnavailable":1}"""), "policy", "poddisruptionbudgets"), empty));
     }
 
-    private static Review Create(JsonNode subject, string group, string resource) => (ReviewJson.OfCreate(subject) with { Group = group, Resource = resource }).Read();
+    private static Review Create(JsonNode subject, string group, string resource) =>
+        (ReviewJson.OfCreate(subject) with { Group = group, Resource = resource }).Read();
 
     private static Review Update(JsonNode old, string path, JsonNode value, string group, string resource) =>
         (ReviewJson.OfUpdate(old.DeepClone(), old.DeepClone().With(path, value)) with { Group = group, Resource = resource }).Read();
@@ -133,7 +141,8 @@ public class RelatedRulesTests
 
     private static IEnumerable<string> Findings(Review review, RelatedObjects related) => Validate(review, related).Findings.Select(PolicyText.Line);
 
-    private static IEnumerable<string> Skipped(Review review, RelatedObjects related) => Validate(review, related).Skipped.Select(skipped => $"{skipped.Rule}: {skipped.Reason}");
+    private static IEnumerable<string> Skipped(Review review, RelatedObjects related) =>
+        Validate(review, related).Skipped.Select(skipped => $"{skipped.Rule}: {skipped.Reason}");
 
     private static Verdict Validate(Review review, RelatedObjects related)
     {

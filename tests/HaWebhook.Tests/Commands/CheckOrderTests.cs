@@ -37,7 +37,10 @@ public class CheckOrderTests
         var result = await Cli.RunWithInputAsync(input, "check", "-");
 
         Assert.Equal((exitCode, ""), (result.ExitCode, result.Errors));
-        var denials = result.Output.Split('\n').Where(line => line.Contains("DENY", StringComparison.Ordinal)).Select(line => line.Trim()).Order(StringComparer.Ordinal);
+        var denials = result.Output.Split('\n')
+            .Select(line => line.Trim())
+            .Where(line => line.StartsWith("DENY", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal);
         Assert.Equal(
             floor == 2
                 ? []

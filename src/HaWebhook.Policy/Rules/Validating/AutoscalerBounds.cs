@@ -32,8 +32,6 @@ internal sealed class AutoscalerBounds(PolicyOptions options) : IValidatingRule<
         Example = "spec:\n  minReplicas: 2\n  maxReplicas: 6\n  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}\n",
     };
 
-    private static readonly Undecided _withoutWorkloads = new("no workload of the namespace is known here");
-
     public IEnumerable<RuleResult> Validate(Autoscaler subject, RuleContext context)
     {
         if (subject.IsOwnedByScaledObject)
@@ -99,14 +97,18 @@ internal sealed class AutoscalerBounds(PolicyOptions options) : IValidatingRule<
             string.Create(CultureInfo.InvariantCulture, $"is {idle}; must be less than {FloorOf(subject)}"),
             () => $"Remove spec.idleReplicaCount, or set {subject.FloorField} to more.");
 
-    private static string FloorOf(Autoscaler subject) =>
-        string.Create(CultureInfo.InvariantCulture, $"{subject.FloorField}, which {(subject.Minimum is null ? "is left out and means" : "is")} {subject.Floor}");
+    private static string FloorOf(Autoscaler subject)
+    {
+        var verb = subject.Minimum is null ? "is left out and means" : "is";
+        return string.Create(CultureInfo.InvariantCulture, $"{subject.FloorField}, which {verb} {subject.Floor}");
+    }
 
     private static Violation? JudgeGroup(Autoscaler subject) =>
         subject is { TargetKind: "Deployment" or "StatefulSet" or "ReplicaSet", TargetGroup: "" or "extensions" }
             ? new(
                 $"{Target}.apiVersion",
-                $"{(subject.TargetGroup.Length == 0 ? "means the core group" : "is of the group extensions")}, which has no {subject.TargetKind}; must be apps/v1",
+                (subject.TargetGroup.Length == 0 ? "means the core group" : "is of the group extensions")
+                    + $", which has no {subject.TargetKind}; must be apps/v1",
                 () => $"Set {Target}.apiVersion to apps/v1.")
             : null;
 
@@ -127,7 +129,7 @@ internal sealed class AutoscalerBounds(PolicyOptions options) : IValidatingRule<
 
         if (workloads.PodOwners.Count + workloads.ReplicatedResources.Count == 0)
         {
-            return _withoutWorkloads;
+            return Undecided.WithoutAnyWorkload;
         }
 
         return new Violation($"{Target}.name", $"is {name}, which is no {kind} of the namespace; must be one", () => FixOfTarget(subject, workloads))
@@ -161,7 +163,7 @@ internal sealed class AutoscalerBounds(PolicyOptions options) : IValidatingRule<
             {
                 return new(
                     Target,
-                    $"is {subject.TargetKind} {subject.TargetName}, which {other.Kind} {other.Metadata.Name} scales too; must be scaled by one autoscaler",
+                    $"is {subject.TargetKind} {subject.TargetName}, which {other.Kind} {other.Metadata.Name} scales too; must have one autoscaler",
                     () => "Delete one of the two, and give the other the metrics of both.");
             }
         }

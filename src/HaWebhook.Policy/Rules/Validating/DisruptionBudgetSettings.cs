@@ -1,4 +1,6 @@
 using System.Globalization;
+using HaWebhook.Policy.Configuration;
+using HaWebhook.Policy.Evaluation;
 using HaWebhook.Policy.Manifests;
 using HaWebhook.Policy.Objects;
 using Budget = HaWebhook.Policy.Objects.PodDisruptionBudget;
@@ -6,16 +8,16 @@ using Budget = HaWebhook.Policy.Objects.PodDisruptionBudget;
 namespace HaWebhook.Policy.Rules.Validating;
 
 /// <summary>
-/// A disruption budget that never lets a pod go holds every drain up, and with it node updates; one that lets all go at once, or is about no pods,
-/// protects nothing.
+/// A disruption budget that never lets a pod go holds every drain up, and with it node updates; one that lets all go at once, or is about no
+/// pods, protects nothing.
 /// </summary>
 /// <remarks>
-/// <para>Reads <c>spec.minAvailable</c> and <c>spec.maxUnavailable</c> (percentages are rounded up; with neither nothing may be evicted) against the
-/// effective replicas of all workloads that <c>spec.selector</c> selects together, as the disruption controller counts them (Kubernetes 1.32). A single
-/// pod cannot be both protected and drained: for it only a budget that blocks is a violation.</para>
-/// <para>An absent selector selects nothing, an empty one everything (<c>policy/v1</c>; objects of the removed <c>policy/v1beta1</c>, where an empty one
-/// selected nothing, are judged as what they become). Pods of which the namespace's workloads tell no number leave the rule undecided. The eviction API
-/// answers 500 for a pod that two budgets select (Kubernetes 1.32, eviction subresource).</para>
+/// <para>Reads <c>spec.minAvailable</c> and <c>spec.maxUnavailable</c> (percentages are rounded up; with neither nothing may be evicted) against
+/// the effective replicas of all workloads that <c>spec.selector</c> selects together, as the disruption controller counts them (Kubernetes 1.32).
+/// A single pod cannot be both protected and drained: for it only a budget that blocks is a violation.</para>
+/// <para>An absent selector selects nothing, an empty one everything (<c>policy/v1</c>; objects of the removed <c>policy/v1beta1</c>, where an empty
+/// one selected nothing, are judged as what they become). Pods of which the namespace's workloads tell no number leave the rule undecided. The
+/// eviction API answers 500 for a pod that two budgets select (Kubernetes 1.32, eviction subresource).</para>
 /// </remarks>
 internal sealed class DisruptionBudgetSettings : IValidatingRule<Budget>
 {
@@ -23,6 +25,7 @@ internal sealed class DisruptionBudgetSettings : IValidatingRule<Budget>
     private const string Selector = "spec.selector";
     private const string MinAvailable = "spec.minAvailable";
     private const string MaxUnavailable = "spec.maxUnavailable";
+    private const string SetSelector = "Set spec.selector to the selector of the workload.";
     private const string Blocks = "which blocks every drain; must let at least one pod go";
     private const string ProtectsNothing = "which protects nothing; must keep at least one pod";
 
@@ -33,7 +36,8 @@ internal sealed class DisruptionBudgetSettings : IValidatingRule<Budget>
     {
         Id = "disruption-budget-settings",
         Summary = "A PodDisruptionBudget lets some pods of its workload go, but not all, and no other budget is about the same pods.",
-        Why = "A budget that never lets a pod go holds up every node drain; one that lets all go, or selects none, protects nothing; two over one pod make its eviction fail.",
+        Why = "A budget that never lets a pod go holds up every node drain; one that lets all go, or selects none, protects nothing; "
+            + "two over one pod make its eviction fail.",
         Judges = "PodDisruptionBudgets.",
         Reads =
         [
@@ -44,17 +48,15 @@ internal sealed class DisruptionBudgetSettings : IValidatingRule<Budget>
             "spec.selector of the other PodDisruptionBudgets of the namespace",
         ],
         Uses = Needs,
-        DefaultAction = Configuration.ValidationAction.Warn,
+        DefaultAction = ValidationAction.Warn,
         Example = "spec:\n  maxUnavailable: 1\n  selector:\n    matchLabels: {app: web}\n",
     };
-
-    private static readonly Undecided _withoutWorkloads = new("no workload of the namespace is known here");
 
     public IEnumerable<RuleResult> Validate(Budget subject, RuleContext context)
     {
         if (subject.Selector is not { } selector)
         {
-            return [new Violation(Selector, "is missing and so selects no pods; must select the pods of a workload", () => "Set spec.selector to the selector of the workload.")];
+            return [new Violation(Selector, "is missing and so selects no pods; must select the pods of a workload", () => SetSelector)];
         }
 
         if (context.UndecidedWithout(Needs) is { } undecided)
@@ -130,7 +132,7 @@ internal sealed class DisruptionBudgetSettings : IValidatingRule<Budget>
                 {
                     return new(
                         Selector,
-                        $"overlaps PodDisruptionBudget {other.Metadata.Name} on the pods of {Name(owner)}, whose evictions then fail; must be their only budget",
+                        $"overlaps {Name(other)} on the pods of {Name(owner)}, whose evictions then fail; must be their only budget",
                         () => $"Delete one of the two budgets, or narrow the selector of one so that it leaves {Name(owner)} out.");
                 }
             }
@@ -151,15 +153,15 @@ internal sealed class DisruptionBudgetSettings : IValidatingRule<Budget>
 
         if (workloads.PodOwners.Count == 0)
         {
-            return _withoutWorkloads;
+            return Undecided.WithoutAnyWorkload;
         }
 
         return new Violation(
             Selector,
-            $"selects {Evaluation.SingleLine.Of(selector.ToString(), longest: 200)}, which no workload's pods carry; must select the pods of a workload",
+            $"selects {SingleLine.Of(selector.ToString(), longest: 200)}, which no workload's pods carry; must select the pods of a workload",
             () => FixOfSelectingNothing(subject, workloads))
         {
-            AtMost = context.IsArriving ? Configuration.ValidationAction.Audit : null,
+            AtMost = context.IsArriving ? ValidationAction.Audit : null,
         };
     }
 
@@ -222,28 +224,29 @@ internal sealed class DisruptionBudgetSettings : IValidatingRule<Budget>
     /// <summary>Names the workload that the budget is named for, else the only one that there is.</summary>
     private static string FixOfSelectingNothing(Budget subject, WorkloadIndex index)
     {
-        var workloads = index.PodOwners.OfType<Workload>().InOrder().ToList();
-        var meant = workloads.Where(workload => workload.Metadata.Name.Length > 0 && subject.Metadata.Name.StartsWith(workload.Metadata.Name, StringComparison.Ordinal))
+        var workloads = index.PodOwners.OfType<Workload>().Where(workload => workload.Metadata.Name.Length > 0).InOrder().ToList();
+        var meant = workloads
+            .Where(workload => subject.Metadata.Name.StartsWith(workload.Metadata.Name, StringComparison.Ordinal))
             .MaxBy(workload => workload.Metadata.Name.Length);
         return (meant ?? (workloads.Count == 1 ? workloads[0] : null)) is { } workload
             ? FixOfSelector(workload)
-            : "Set spec.selector to the selector of the workload.";
+            : SetSelector;
     }
 
-    private static string FixOfSelector(Workload workload)
-    {
-        var selector = workload.Selector is { IsEmpty: false } own ? own : new LabelSelector(workload.Template.Metadata.Labels);
-        return selector.IsEmpty
-            ? $"Label the pods of {Name(workload)}, and select them."
-            : $"For {Name(workload)} set spec.selector to {FlowYaml.Selector(selector)}.";
-    }
+    private static string FixOfSelector(Workload workload) => workload.PodSelector is { IsEmpty: false } selector
+        ? $"For {Name(workload)} set spec.selector to {FlowYaml.Selector(selector)}."
+        : $"Label the pods of {Name(workload)}, and select them.";
 
-    private static string Names(BudgetCoverage coverage) => coverage.Running.Count switch
+    private static string Names(BudgetCoverage coverage)
     {
-        1 => Name(coverage.Running[0].Workload),
-        2 => $"{Name(coverage.Running[0].Workload)} and {Name(coverage.Running[1].Workload)}",
-        var count => string.Create(CultureInfo.InvariantCulture, $"{Name(coverage.Running[0].Workload)}, {Name(coverage.Running[1].Workload)} and {count - 2} more"),
-    };
+        var first = Name(coverage.Running[0].Workload);
+        return coverage.Running.Count switch
+        {
+            1 => first,
+            2 => $"{first} and {Name(coverage.Running[1].Workload)}",
+            var count => string.Create(CultureInfo.InvariantCulture, $"{first}, {Name(coverage.Running[1].Workload)} and {count - 2} more"),
+        };
+    }
 
     private static string Name(KubernetesObject item) => $"{item.Kind} {item.Metadata.Name}";
 }

@@ -56,11 +56,12 @@ internal sealed class HorizontalPodAutoscaler : IValidatingRule<Workload>
             return [];
         }
 
+        var verb = subject.Replicas is null ? "is left out, which means" : "is";
         return
         [
             new Violation(
                 "spec.replicas",
-                string.Create(CultureInfo.InvariantCulture, $"{(subject.Replicas is null ? "is left out, which means" : "is")} {subject.DeclaredReplicas} whatever the load; an autoscaler must scale the Deployment"),
+                string.Create(CultureInfo.InvariantCulture, $"{verb} {subject.DeclaredReplicas} whatever the load; an autoscaler must scale it"),
                 () => FixOf(subject))
             {
                 AtMost = subject.Annotation(HaAnnotations.Autoscaled) == "true" ? ValidationAction.Warn : null,
@@ -69,15 +70,17 @@ internal sealed class HorizontalPodAutoscaler : IValidatingRule<Workload>
     }
 
     /// <summary>
-    /// With twice the floor for a ceiling, a place to start from. Without metrics it keeps the CPU at 80 % of what the containers request (autoscaling/v2).
+    /// With twice the floor for a ceiling, a place to start from. Without metrics it keeps the CPU at 80 % of what the containers request
+    /// (autoscaling/v2).
     /// </summary>
     private static string FixOf(Workload subject)
     {
         var name = FlowYaml.Scalar(subject.Metadata.Name);
         var place = subject.Metadata.Namespace.Length > 0 ? $", namespace: {FlowYaml.Scalar(subject.Metadata.Namespace)}" : "";
         var floor = Math.Max(2L, subject.DeclaredReplicas);
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"Add {{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {{name: {name}{place}}}, spec: {{scaleTargetRef: {{apiVersion: apps/v1, kind: Deployment, name: {name}}}, minReplicas: {floor}, maxReplicas: {2 * floor}}}}}, and see that every container requests CPU.");
+        var target = $"scaleTargetRef: {{apiVersion: apps/v1, kind: Deployment, name: {name}}}";
+        var bounds = string.Create(CultureInfo.InvariantCulture, $"minReplicas: {floor}, maxReplicas: {2 * floor}");
+        return $"Add {{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {{name: {name}{place}}}, spec: {{{target}, {bounds}}}}}, "
+            + "and see that every container requests CPU.";
     }
 }

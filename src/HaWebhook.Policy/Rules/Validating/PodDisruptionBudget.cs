@@ -1,4 +1,5 @@
 using System.Globalization;
+using HaWebhook.Policy.Configuration;
 using HaWebhook.Policy.Manifests;
 using HaWebhook.Policy.Objects;
 
@@ -24,7 +25,7 @@ internal sealed class PodDisruptionBudget : IValidatingRule<Workload>
             "spec.selector of the PodDisruptionBudgets of the namespace: absent selects nothing, empty selects everything",
         ],
         Uses = RelatedKinds.DisruptionBudgets | RelatedKinds.Autoscalers,
-        DefaultAction = Configuration.ValidationAction.Audit,
+        DefaultAction = ValidationAction.Audit,
         Example = """
             apiVersion: policy/v1
             kind: PodDisruptionBudget
@@ -68,7 +69,8 @@ internal sealed class PodDisruptionBudget : IValidatingRule<Workload>
         [
             new Violation(
                 $"{subject.TemplateField}.metadata.labels",
-                string.Create(CultureInfo.InvariantCulture, $"are selected by no PodDisruptionBudget; one must keep drains from taking all {replicas} replicas at once"),
+                "are selected by no PodDisruptionBudget; one must keep drains from taking "
+                    + string.Create(CultureInfo.InvariantCulture, $"all {replicas} replicas at once"),
                 () => FixOf(subject)),
         ];
     }
@@ -76,8 +78,7 @@ internal sealed class PodDisruptionBudget : IValidatingRule<Workload>
     /// <summary>One pod at a time is right for any number of replicas, and for systems that vote.</summary>
     private static string FixOf(Workload subject)
     {
-        var selector = subject.Selector is { IsEmpty: false } own ? own : new LabelSelector(subject.Template.Metadata.Labels);
-        if (selector.IsEmpty)
+        if (subject.PodSelector is not { IsEmpty: false } selector)
         {
             return "Label the pods, and add a PodDisruptionBudget with maxUnavailable: 1 that selects them.";
         }

@@ -45,7 +45,10 @@ internal sealed class ProbeSettings(RuleSettings settings) : IValidatingRule<Pod
         [
             "containers[].ports[].name: a probe's port by name must be one of its own container; by number it need not be declared",
             "livenessProbe, readinessProbe, startupProbe of each container: each absence means that nothing is asked",
-            "initialDelaySeconds: absent means 0; periodSeconds: 10; timeoutSeconds: 1; failureThreshold: 3",
+            "initialDelaySeconds: absent means 0",
+            "periodSeconds: absent means 10",
+            "timeoutSeconds: absent means 1",
+            "failureThreshold: absent means 3",
         ],
         Parameters = [_startupSeconds],
         DefaultAction = ValidationAction.Warn,
@@ -166,21 +169,30 @@ internal sealed class ProbeSettings(RuleSettings settings) : IValidatingRule<Pod
             startup.BudgetSeconds)
         : new(
             $"is missing, so livenessProbe kills after {container.LivenessProbe!.BudgetSeconds} s; must leave {_required} s to start",
-            () => $"Add startupProbe: {PatientlyAsked(container.LivenessProbe)}.",
+            () => PatientlyAsked(container.LivenessProbe),
             container.LivenessProbe.BudgetSeconds);
 
-    /// <summary>A startup probe that asks what the liveness probe asks. JSON is YAML, and says headers and commands exactly.</summary>
+    /// <summary>
+    /// Says to add a startup probe that asks what the liveness probe asks, to be pasted as JSON, which is YAML. Commands and headers may hold
+    /// secrets: they are not repeated.
+    /// </summary>
     private string PatientlyAsked(Probe liveness)
     {
         var period = Math.Max(SuggestedPeriodSeconds, liveness.TimeoutSeconds);
+        var failures = (int)Periods(Math.Max(SuggestedBudgetSeconds, _required), period);
+        if (liveness.Exec is not null || liveness.HttpGet?.HttpHeaders is not null)
+        {
+            return $"Copy livenessProbe to startupProbe, and set initialDelaySeconds: 0, periodSeconds: {period} and failureThreshold: {failures} there.";
+        }
+
         var startup = liveness with
         {
             InitialDelaySeconds = 0,
             PeriodSeconds = period,
-            FailureThreshold = (int)Periods(Math.Max(SuggestedBudgetSeconds, _required), period),
+            FailureThreshold = failures,
             TerminationGracePeriodSeconds = null,
         };
-        return JsonSerializer.Serialize(startup, PatchJson.Default.Probe);
+        return $"Add startupProbe: {JsonSerializer.Serialize(startup, PatchJson.Default.Probe)}.";
     }
 
     /// <summary>The fewest periods that last so many seconds.</summary>

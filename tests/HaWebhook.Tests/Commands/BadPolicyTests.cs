@@ -131,7 +131,7 @@ public sealed class BadPolicyTests : IDisposable
             "boolean" => [.. always, "[]", "0", "1", "yes", "off", "'true'"],
             "string" when schema["enum"] is JsonArray names =>
                 [.. always, "[]", "1", "true", "''", $"[{names[0]}]", $"{names[0]}s", $"{names[0]}".ToLowerInvariant()],
-            "array" => [.. always, "[]", "text", "1", "['']", "[' ']", "[1]", "[true]", "[null]", "[a, {}]"],
+            "array" => [.. always, .. CanBeEmpty(schema) ? [] : new[] { "[]" }, "text", "1", "['']", "[' ']", "[1]", "[true]", "[null]", "[a, {}]"],
             var type => throw new NotSupportedException($"say here what is wrong for a parameter of type {type}"),
         };
     }
@@ -145,10 +145,12 @@ public sealed class BadPolicyTests : IDisposable
             "boolean" => ["true", "false", "True", "FALSE"],
             "string" when schema["enum"] is JsonArray names =>
                 names.Where(choice => choice is not null).SelectMany(choice => new[] { $"{choice}", $"'{choice}'" }),
-            "array" => ["[a]", "[a, b]", "[no, 'true']"],
+            "array" => [.. CanBeEmpty(schema) ? new[] { "[]" } : [], "[a]", "[a, b]", "[no, 'true']"],
             var type => throw new NotSupportedException($"say here what is right for a parameter of type {type}"),
         };
     }
+
+    private static bool CanBeEmpty(JsonNode schema) => schema["minItems"] is null;
 
     private static string Below(JsonNode bound) => (bound.GetValue<int>() - 1).ToString(CultureInfo.InvariantCulture);
 

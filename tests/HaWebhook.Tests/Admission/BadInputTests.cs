@@ -189,7 +189,7 @@ public sealed class BadInputTests : IAsyncLifetime
         string[] bodies =
         [
             Reviews.Text(spec: $$"""{"replicas":"{{Secret}}"}"""),
-            Reviews.Text(spec: $$$$"""{"replicas":1,"template":{"spec":{"containers":[{"name":"a","image":"app:1","args":["{{{{Secret}}}}"],"env":[{"name":"P","value":"{{{{Secret}}}}"}]}]}}}"""),
+            Reviews.Text(spec: $$$$"""{"replicas":1,"template":{"spec":{"containers":[{"name":"a","image":"web:1","args":["{{{{Secret}}}}"],"livenessProbe":{"exec":{"command":["{{{{Secret}}}}"]},"failureThreshold":1},"env":[{"name":"P","value":"{{{{Secret}}}}"}]}]}}}"""),
             Reviews.Text(metadata: $$$"""{"name":"web","annotations":{"x":"{{{Secret}}}"}}"""),
             $"{{\"{Secret}",
             $"{{\"kind\":\"{Secret}\"}}",

@@ -177,14 +177,7 @@ internal sealed record QuorumSystem(string Id, string Title, string Members)
         return false;
     }
 
-    /// <summary>The last step of an image's repository, without registry, tag and digest.</summary>
-    public static ReadOnlySpan<char> ImageName(string image)
-    {
-        var name = image.AsSpan();
-        var digest = name.IndexOf('@');
-        name = digest < 0 ? name : name[..digest];
-        name = name[(name.LastIndexOf('/') + 1)..];
-        var tag = name.IndexOf(':');
-        return tag < 0 ? name : name[..tag];
-    }
+    /// <summary>The last step of an image's repository, without registry, tag and digest; empty for what is no reference.</summary>
+    public static ReadOnlySpan<char> ImageName(string image) =>
+        ImageReference.TryParse(image, out var reference) ? reference.Name[(reference.Name.LastIndexOf('/') + 1)..] : default;
 }

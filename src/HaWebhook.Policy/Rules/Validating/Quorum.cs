@@ -98,10 +98,13 @@ internal sealed class Quorum : IValidatingRule<Workload>, IValidatingRule<Replic
             return undecided;
         }
 
-        return violation is not null && effective.Autoscaler is { } scaler
-            ? violation with { Fix = () => $"Set {scaler.FloorField} of {scaler.Kind} {scaler.Metadata.Name} to {system.Minimum} or more.{OrAnnotate(system)}" }
+        return violation is not null && effective.Autoscaler is { } autoscaler
+            ? violation with { Fix = () => FixOfFloor(autoscaler, system) }
             : violation;
     }
+
+    private static string FixOfFloor(Autoscaler autoscaler, QuorumSystem system) =>
+        $"Set {autoscaler.FloorField} of {autoscaler.Kind} {autoscaler.Metadata.Name} to {system.Minimum} or more.{OrAnnotate(system)}";
 
     /// <summary>The arbiters of a replica set, which charts put into a StatefulSet beside that of its members.</summary>
     private static int ArbitersOf(Workload subject, RelatedObjects related) =>

@@ -1,5 +1,6 @@
-using HaWebhook.Policy.Objects;
+using System.Globalization;
 using System.Text;
+using HaWebhook.Policy.Objects;
 
 namespace HaWebhook.Policy.Manifests;
 

@@ -10,7 +10,7 @@ internal static class Commands
 
     public static Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("Measures HaWebhook.") { Compare(args), Handler() };
+        var root = new RootCommand("Measures HaWebhook.") { Compare(args), Check(args), Handler() };
         root.Add(new Command("floor", "Serves the floor: floor --port PORT --tls-cert FILE --tls-key FILE"));
         return root.Parse(args).InvokeAsync();
     }
@@ -47,10 +47,13 @@ internal static class Commands
                 parsed.GetValue(connections),
                 parsed.GetValue(reviews)),
             parsed.GetValue(builtIn),
-            parsed.GetValue(output) is { } path ? new ReportFile(path) : null,
-            string.Join(' ', ["dotnet run -c Release --project tests/HaWebhook.Benchmarks --", .. args])));
+            parsed.GetValue(output) is { } path ? new ReportFile(path, "benchmark") : null,
+            CommandLineOf(args)));
         return command;
     }
+
+    private static string CommandLineOf(string[] args) =>
+        string.Join(' ', ["dotnet run -c Release --project tests/HaWebhook.Benchmarks --", .. args]);
 
     private static async Task<int> CompareAsync(
         SideBySideOptions options, bool builtIn, ReportFile? file, string commandLine)
@@ -61,7 +64,8 @@ internal static class Commands
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         try
         {
-            Check(options);
+            RequireRelease();
+            RequireFile(options.Webhook);
             file?.Check();
 
             var machine = Machine.Describe();
@@ -93,16 +97,66 @@ internal static class Commands
         }
     }
 
-    private static void Check(SideBySideOptions options)
+    private static Command Check(string[] args)
+    {
+        var files = new Option<int[]>("--files")
+        {
+            Description = "Numbers of files, the smallest first",
+            DefaultValueFactory = _ => [1_000, 3_000, 10_000],
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var rounds = Positive("--rounds", 3, "Runs over each number of files");
+        var webhook = new Option<string>("--webhook")
+        {
+            Description = "Path of ha-webhook.dll",
+            DefaultValueFactory = _ => ServerProgram.DefaultWebhookPath(),
+        };
+        var output = new Option<string?>("--output") { Description = "Markdown file to write the report into" };
+        var command = new Command("check", "Measures ha-webhook check over generated manifests.") { files, rounds, webhook, output };
+        command.SetAction((parsed, cancellation) => CheckAsync(
+            parsed.GetRequiredValue(webhook),
+            parsed.GetRequiredValue(files),
+            parsed.GetValue(rounds),
+            parsed.GetValue(output) is { } path ? new ReportFile(path, "check") : null,
+            CommandLineOf(args),
+            cancellation));
+        return command;
+    }
+
+    private static async Task<int> CheckAsync(
+        string webhook, int[] files, int rounds, ReportFile? file, string commandLine, CancellationToken cancellation)
+    {
+        try
+        {
+            RequireRelease();
+            RequireFile(webhook);
+            file?.Check();
+            var cases = await new CheckRuns(webhook, rounds, Console.Error).RunAsync(files, cancellation);
+            var report = CheckReport.Write(Machine.Describe(), commandLine, rounds, cases);
+            Console.Write(report);
+            file?.Write(report);
+            return 0;
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or IOException)
+        {
+            Console.Error.WriteLine(exception.Message);
+            return CouldNotRun;
+        }
+    }
+
+    private static void RequireRelease()
     {
 #if DEBUG
-        throw new InvalidOperationException("Run this with -c Release: the floor has to be as fast as it can be.");
-#else
-        if (options.Webhook != ServerProgram.FloorItself && !File.Exists(options.Webhook))
-        {
-            throw new InvalidOperationException($"{options.Webhook} does not exist. Build src/HaWebhook, or give --webhook PATH.");
-        }
+        throw new InvalidOperationException("Run this with -c Release: figures of a debug build say nothing.");
 #endif
+    }
+
+    private static void RequireFile(string webhook)
+    {
+        if (webhook != ServerProgram.FloorItself && !File.Exists(webhook))
+        {
+            throw new InvalidOperationException($"{webhook} does not exist. Build src/HaWebhook, or give --webhook PATH.");
+        }
     }
 
     private static Command Handler()

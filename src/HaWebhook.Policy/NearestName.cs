@@ -1,7 +1,7 @@
 namespace HaWebhook.Policy;
 
 /// <summary>Finds what somebody probably meant.</summary>
-internal static class NearestName
+public static class NearestName
 {
     /// <summary>The known name that takes the fewest typing errors to become the given one; null where none is near.</summary>
     public static string? Of(string given, IEnumerable<string> known)

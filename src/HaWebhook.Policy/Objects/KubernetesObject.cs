@@ -25,7 +25,7 @@ public abstract record KubernetesObject
     internal ReadOnlyMemory<byte> SpecBytes { get; init; }
 
     /// <summary>The group part of an <c>apiVersion</c>; empty for the core group.</summary>
-    internal static string GroupOf(string apiVersion)
+    public static string GroupOf(string apiVersion)
     {
         if (apiVersion == "apps/v1")
         {

@@ -1,4 +1,5 @@
 using HaWebhook.Policy.Evaluation;
+using HaWebhook.Policy.Objects;
 
 namespace HaWebhook.Checking;
 
@@ -23,7 +24,20 @@ internal sealed record CheckedObject(
     IReadOnlyList<RuleChange> Changes,
     bool Patches,
     IReadOnlyList<ExemptRule> Exempt,
-    IReadOnlyList<SkippedRule> Skipped);
+    IReadOnlyList<SkippedRule> Skipped)
+{
+    /// <summary>What was found but is known from a baseline: it neither counts nor shows.</summary>
+    public IReadOnlyList<Finding> Known { get; init; } = [];
+
+    /// <summary>Whether its kind means something here.</summary>
+    public bool IsJudged => Namespace.Length > 0;
+
+    /// <summary>Tells it from others.</summary>
+    public ObjectKey Key => new(Namespace, KubernetesObject.GroupOf(Manifest.ApiVersion), Manifest.Kind, Manifest.Name);
+
+    /// <summary>The object's kind, namespace and name, fit for a line.</summary>
+    public string Title => Key.ToString();
+}
 
 /// <summary>A document that holds no Kubernetes object.</summary>
 internal sealed record SkippedDocument(string File, int Line, string Kind, string Name, string Reason);

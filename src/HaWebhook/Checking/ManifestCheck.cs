@@ -12,12 +12,19 @@ namespace HaWebhook.Checking;
 /// </summary>
 internal sealed class ManifestCheck(PolicyEvaluator evaluator, string defaultNamespace)
 {
+    /// <summary>The rules whose findings are wanted.</summary>
+    public RuleSelection Rules { get; init; } = RuleSelection.All;
+
+    /// <summary>Is told how far it has come.</summary>
+    public ProgressLine Progress { get; init; } = ProgressLine.None;
+
     public CheckResult Run(IEnumerable<ManifestFile> files)
     {
         var manifests = new ManifestObjects();
-        foreach (var file in files)
+        foreach (var (index, file) in files.Index())
         {
             manifests.Add(file);
+            Progress.Show(index + 1, "files read");
         }
 
         var read = manifests.Objects.Select(manifest => Read(manifest, manifests.Errors)).ToList();
@@ -28,6 +35,7 @@ internal sealed class ManifestCheck(PolicyEvaluator evaluator, string defaultNam
             judged.Add(entry.Subject is null
                 ? new(entry.Manifest, "", [], [], Patches: false, [], [])
                 : Judge(entry, related.Around(entry.Namespace), manifests.Errors));
+            Progress.Show(judged.Count, "objects judged");
         }
 
         return new(judged, manifests.Skipped, manifests.Errors);
@@ -52,7 +60,7 @@ internal sealed class ManifestCheck(PolicyEvaluator evaluator, string defaultNam
         return new(
             entry.Manifest,
             entry.Namespace,
-            [.. verdict.Findings.Select(finding => (finding, FieldLines.LineOf(entry.Manifest.Root, finding.Field)))],
+            [.. verdict.Findings.Where(finding => Rules.Includes(finding.Rule)).Select(finding => (finding, FieldLines.LineOf(entry.Manifest.Root, finding.Field)))],
             mutated.Changes,
             mutated.Patches,
             [.. mutated.Exempt.Concat(verdict.Exempt).Distinct()],

@@ -16,22 +16,27 @@ internal static class ManifestFiles
     /// <exception cref="CommandException">A path does not exist.</exception>
     public static IEnumerable<ManifestFile> Read(IEnumerable<string> paths, Stream standardInput)
     {
+        // A file that is given twice, itself and by its directory, is one file.
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var path in paths)
         {
             if (path == "-")
             {
-                yield return Read("stdin", standardInput);
+                yield return Read(ManifestFile.StandardInput, standardInput);
             }
             else if (Directory.Exists(path))
             {
-                foreach (var file in Walk(path))
+                foreach (var file in Walk(path).Where(file => seen.Add(Path.GetFullPath(file))))
                 {
                     yield return Read(file);
                 }
             }
             else if (File.Exists(path))
             {
-                yield return Read(path);
+                if (seen.Add(Path.GetFullPath(path)))
+                {
+                    yield return Read(path);
+                }
             }
             else
             {

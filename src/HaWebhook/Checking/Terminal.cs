@@ -3,9 +3,10 @@ namespace HaWebhook.Checking;
 /// <summary>Text for people, in colour where they look at a terminal.</summary>
 internal sealed class Terminal(TextWriter output, bool colours)
 {
-    /// <summary>Standard output. No colour where it is no terminal, nor where NO_COLOR is set (no-color.org).</summary>
-    public static Terminal StandardOutput() =>
-        new(Console.Out, !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")));
+    /// <summary>Whether standard output shows colours: not where it is no terminal, nor where NO_COLOR is set (no-color.org).</summary>
+    public static bool HasColours => !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+
+    public static Terminal StandardOutput() => new(Console.Out, HasColours);
 
     public void WriteLine(string line = "") => output.WriteLine(line);
 

@@ -1,8 +1,5 @@
 using System.CommandLine;
-using HaWebhook.Checking;
-using HaWebhook.Fixing;
 using HaWebhook.Policy.Configuration;
-using HaWebhook.Policy.Evaluation;
 
 namespace HaWebhook.Commands;
 
@@ -10,13 +7,11 @@ namespace HaWebhook.Commands;
 internal static class CheckCommand
 {
     private static readonly string[] _levels = ["deny", "warn", "audit", "never"];
-    private static readonly string[] _formats = ["text", "json"];
 
     public static Command Create()
     {
         var paths = CommandOptions.Paths("Files, directories, or - for standard input.", ArgumentArity.OneOrMore);
-        var output = new Option<string>("--output", "-o") { Description = "text or json.", DefaultValueFactory = _ => "text" };
-        output.AcceptOnlyFromAmong(_formats);
+        var output = OutputOption.Create();
         var failOn = new Option<string>("--fail-on") { Description = "The least action that makes the exit code 1: deny, warn, audit or never.", DefaultValueFactory = _ => "deny" };
         failOn.AcceptOnlyFromAmong(_levels);
         var @namespace = new Option<string>("--namespace", "-n") { Description = "The namespace of objects that name none.", DefaultValueFactory = _ => "default" };
@@ -24,51 +19,36 @@ internal static class CheckCommand
         var policy = CommandOptions.Policy();
         var mode = CommandOptions.Mode();
         var (fix, dryRun) = (CommandOptions.Fix(), CommandOptions.DryRun());
-        var command = new Command("check", "Judge manifests as admission would.") { paths, output, policy, mode, failOn, @namespace, verbose, fix, dryRun };
-        command.Validators.Add(result => CommandOptions.CheckFix(result, paths, fix, dryRun));
-        command.SetAction(parsed =>
+        var rules = new RuleOptions();
+        var baseline = CommandOptions.File("--baseline", "The file of known findings, which neither fail the check nor show in its reports.");
+        var writeBaseline = CommandOptions.File("--write-baseline", "Write what is found to this file, as known from now on. The exit code is 0 then.");
+        var command = new Command("check", "Judge manifests as admission would.")
         {
-            var evaluator = new PolicyEvaluator(PolicyLoader.Load(parsed.GetValue(policy), parsed.GetValue(mode)), TimeProvider.System);
-            var check = new ManifestCheck(evaluator, parsed.GetValue(@namespace)!);
-            using var input = Console.OpenStandardInput();
-            var files = ManifestFiles.Read(parsed.GetValue(paths)!, input);
-            using var standardOutput = Console.OpenStandardOutput();
-            var result = parsed.GetValue(fix)
-                ? new FixRun(check, parsed.GetValue(dryRun), standardOutput, Console.Error).Run(files)
-                : check.Run(files);
-            if (parsed.GetValue(dryRun))
+            paths, output, policy, mode, failOn, @namespace, rules.Only, rules.Without, baseline, writeBaseline, verbose, fix, dryRun,
+        };
+        command.Validators.Add(result =>
+        {
+            CommandOptions.CheckFix(result, paths, fix, dryRun);
+            if (result.GetValue(dryRun) && result.GetResult(writeBaseline) is not null)
             {
-                return ExitCodeOf(result, parsed.GetValue(failOn)!);
+                result.AddError("--dry-run writes nothing: leave out --write-baseline");
             }
-
-            if (parsed.GetValue(output) == "json")
-            {
-                JsonReport.Write(result, standardOutput);
-                standardOutput.Write("\n"u8);
-            }
-            else
-            {
-                TextReport.Write(result, Terminal.StandardOutput(), parsed.GetValue(verbose));
-            }
-
-            if (result is { Objects.Count: 0, Skipped.Count: 0, Errors.Count: 0 })
-            {
-                Console.Error.WriteLine("ha-webhook: nothing to check: the input holds no documents");
-            }
-
-            return ExitCodeOf(result, parsed.GetValue(failOn)!);
         });
-        return command;
-    }
-
-    private static int ExitCodeOf(CheckResult result, string failOn)
-    {
-        if (result.Errors.Count > 0)
+        command.SetAction(parsed => new CheckRun(new()
         {
-            return ExitCode.CouldNotRun;
-        }
-
-        var level = failOn == "never" ? ValidationAction.Off : Enum.Parse<ValidationAction>(failOn, ignoreCase: true);
-        return CheckSummary.Of(result).Reaches(level) ? ExitCode.Findings : ExitCode.Success;
+            Paths = parsed.GetValue(paths)!,
+            Reports = parsed.GetValue(output)!,
+            Policy = parsed.GetValue(policy),
+            Mode = parsed.GetValue(mode),
+            FailOn = parsed.GetValue(failOn) is "never" ? ValidationAction.Off : Enum.Parse<ValidationAction>(parsed.GetValue(failOn)!, ignoreCase: true),
+            Namespace = parsed.GetValue(@namespace)!,
+            Rules = rules.SelectionOf(parsed),
+            Baseline = parsed.GetValue(baseline),
+            WriteBaseline = parsed.GetValue(writeBaseline),
+            IsVerbose = parsed.GetValue(verbose),
+            Fixes = parsed.GetValue(fix),
+            IsDryRun = parsed.GetValue(dryRun),
+        }).Run());
+        return command;
     }
 }

@@ -15,6 +15,20 @@ internal static class CommandOptions
     public static Option<Mode?> Mode() =>
         EnvironmentOption.Create<Mode?>("--mode", "Enforce, Warn or Audit; goes before the policy's own mode.", null, TryMode);
 
+    /// <summary>An option that takes the path of a file.</summary>
+    public static Option<string?> File(string name, string description)
+    {
+        var file = new Option<string?>(name) { Description = description, HelpName = "FILE" };
+        file.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: "" }])
+            {
+                result.AddError($"{name} must be a path");
+            }
+        });
+        return file;
+    }
+
     /// <summary>Paths of manifests. What looks like an option is one that does not exist, not a file.</summary>
     public static Argument<string[]> Paths(string description, ArgumentArity arity)
     {

@@ -1,4 +1,3 @@
-using System.Text;
 using HaWebhook.Policy.Configuration;
 
 namespace HaWebhook.Commands;
@@ -11,8 +10,6 @@ internal static class PolicyLoader
 
     /// <summary>The most errors that are told; whoever mends these sees the next.</summary>
     private const int MostErrors = 50;
-
-    private static readonly UTF8Encoding _strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>The policy of a file, or without one the default policy.</summary>
     /// <param name="path">The file; null for none.</param>
@@ -38,21 +35,5 @@ internal static class PolicyLoader
     }
 
     /// <exception cref="CommandException">The file cannot be read.</exception>
-    public static string ReadText(string path)
-    {
-        try
-        {
-            using var reader = new StreamReader(path, _strictUtf8);
-            return LimitedText.ReadToEnd(reader, LargestFile)
-                ?? throw new CommandException($"{path}: is larger than {LargestFile} bytes; a policy is not");
-        }
-        catch (DecoderFallbackException)
-        {
-            throw new CommandException($"{path}: is not UTF-8 text");
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new CommandException($"{path}: {FileErrors.Describe(exception)}");
-        }
-    }
+    public static string ReadText(string path) => GivenFile.ReadText(path, LargestFile, "a policy");
 }

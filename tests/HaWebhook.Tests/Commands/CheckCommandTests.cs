@@ -66,7 +66,7 @@ public sealed class CheckCommandTests : IDisposable
         Assert.Equal(
             """{"rule":"default-probes","apiVersion":"apps/v1","kind":"Deployment","namespace":"default","name":"web","patch":[{"op":"add","path":"/spec/template/spec/containers/0/readinessProbe","value":{"tcpSocket":{"port":80},"periodSeconds":5,"timeoutSeconds":5,"failureThreshold":2}}],"file":"FILE"}""".Replace("FILE", file, StringComparison.Ordinal),
             Compact(Assert.Single(root.GetProperty("changes").EnumerateArray())));
-        Assert.Equal("""{"objects":1,"deny":1,"warn":0,"audit":0,"exempt":0,"skipped":0,"errors":0}""", Compact(root.GetProperty("summary")));
+        Assert.Equal("""{"objects":1,"deny":1,"warn":0,"audit":0,"exempt":0,"skipped":0,"errors":0,"known":0}""", Compact(root.GetProperty("summary")));
     }
 
     [Theory]

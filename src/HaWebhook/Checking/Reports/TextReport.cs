@@ -1,30 +1,36 @@
 using HaWebhook.Policy.Configuration;
 using HaWebhook.Policy.Evaluation;
 
-namespace HaWebhook.Checking;
+namespace HaWebhook.Checking.Reports;
 
 /// <summary>
 /// Writes a check for people: by object, each finding with its place and what to do, then what would be filled in. What was not judged is only
 /// counted, unless all is asked for.
 /// </summary>
-internal static class TextReport
+internal sealed class TextReport(bool colours, bool isVerbose) : IReport
 {
-    public static void Write(CheckResult result, Terminal terminal, bool verbose)
+    public void Write(CheckResult result, Stream output)
     {
-        foreach (var item in result.Objects.Where(item => item.Findings.Count + item.Changes.Count + item.Exempt.Count + (verbose ? item.Skipped.Count : 0) > 0))
+        using var writer = new StreamWriter(output, leaveOpen: true) { NewLine = "\n" };
+        Write(result, new Terminal(writer, colours));
+    }
+
+    private void Write(CheckResult result, Terminal terminal)
+    {
+        foreach (var item in result.Objects.Where(item => item.Findings.Count + item.Changes.Count + item.Exempt.Count + (isVerbose ? item.Skipped.Count : 0) > 0))
         {
-            Write(item, terminal, verbose);
+            Write(item, terminal);
             terminal.WriteLine();
         }
 
-        if (verbose)
+        if (isVerbose)
         {
             WriteDocuments(result.Skipped, terminal);
         }
 
         foreach (var error in result.Errors)
         {
-            terminal.WriteLine($"{terminal.Red("ERROR")}  {error.File}:{error.Line}: {SingleLine.Of(error.Message)}");
+            terminal.WriteLine($"{terminal.Red("ERROR")}  {SingleLine.Of($"{error.File}:{error.Line}: {error.Message}")}");
         }
 
         if (result.Errors.Count > 0)
@@ -32,18 +38,17 @@ internal static class TextReport
             terminal.WriteLine();
         }
 
-        WriteSummary(CheckSummary.Of(result), terminal, verbose);
+        terminal.WriteLine(CheckSummary.Of(result).ToString(isVerbose));
     }
 
-    private static void Write(CheckedObject item, Terminal terminal, bool verbose)
+    private void Write(CheckedObject item, Terminal terminal)
     {
-        var title = $"{item.Manifest.Kind} {item.Namespace}/{item.Manifest.Name}";
-        terminal.WriteLine($"{terminal.Bold(SingleLine.Of(title))}  {terminal.Dim($"{item.Manifest.File}:{item.Manifest.Line}")}");
+        terminal.WriteLine($"{terminal.Bold(item.Title)}  {terminal.Dim($"{SingleLine.Of(item.Manifest.File)}:{item.Manifest.Line}")}");
         foreach (var (finding, line) in item.Findings)
         {
             terminal.WriteLine($"  {Label(finding.Action, terminal)}  {finding.Rule}: {finding.Field} {finding.Message}");
             terminal.WriteLine($"         {finding.Fix}");
-            terminal.WriteLine($"         {terminal.Dim($"{item.Manifest.File}:{line}")}");
+            terminal.WriteLine($"         {terminal.Dim($"{SingleLine.Of(item.Manifest.File)}:{line}")}");
         }
 
         foreach (var exempt in item.Exempt)
@@ -51,7 +56,7 @@ internal static class TextReport
             terminal.WriteLine($"  {terminal.Dim("EXEMPT")} {exempt.Rule}: {SingleLine.Of(exempt.Exemption.ToString())}");
         }
 
-        foreach (var skipped in verbose ? item.Skipped : [])
+        foreach (var skipped in isVerbose ? item.Skipped : [])
         {
             terminal.WriteLine($"  {terminal.Dim("SKIP")}   {skipped.Rule}: {SingleLine.Of(skipped.Reason)}");
         }
@@ -72,7 +77,7 @@ internal static class TextReport
     {
         foreach (var document in documents)
         {
-            terminal.WriteLine($"{terminal.Dim("SKIP")}   {document.File}:{document.Line}: {document.Reason}");
+            terminal.WriteLine($"{terminal.Dim("SKIP")}   {SingleLine.Of($"{document.File}:{document.Line}: {document.Reason}")}");
         }
 
         if (documents.Count > 0)
@@ -80,24 +85,6 @@ internal static class TextReport
             terminal.WriteLine();
         }
     }
-
-    private static void WriteSummary(CheckSummary summary, Terminal terminal, bool verbose)
-    {
-        string[] parts =
-        [
-            Count(summary.Objects, "object"),
-            Count(summary.Deny, "denial"),
-            Count(summary.Warn, "warning"),
-            .. summary.Audit > 0 ? [$"{summary.Audit} audited"] : Array.Empty<string>(),
-            .. summary.Exempt > 0 ? [$"{summary.Exempt} exempt"] : Array.Empty<string>(),
-            .. summary.SkippedRules > 0 ? [$"{Count(summary.SkippedRules, "rule")} skipped{(verbose ? "" : " (--verbose says why)")}"] : Array.Empty<string>(),
-            .. summary.SkippedDocuments > 0 ? [$"{Count(summary.SkippedDocuments, "document")} skipped (no apiVersion and kind)"] : Array.Empty<string>(),
-            .. summary.Errors > 0 ? [Count(summary.Errors, "error")] : Array.Empty<string>(),
-        ];
-        terminal.WriteLine(string.Join(", ", parts));
-    }
-
-    private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 
     private static string Label(ValidationAction action, Terminal terminal) => action switch
     {

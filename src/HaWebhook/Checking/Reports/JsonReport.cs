@@ -2,16 +2,25 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using HaWebhook.Admission;
 
-namespace HaWebhook.Checking;
+namespace HaWebhook.Checking.Reports;
 
 /// <summary>Writes a check as one JSON object: the contract for pipelines.</summary>
-internal static class JsonReport
+internal sealed class JsonReport : IReport
 {
     private static readonly JsonWriterOptions _options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static void Write(CheckResult result, Stream output)
+    public void Write(CheckResult result, Stream output)
     {
-        using var json = new Utf8JsonWriter(output, _options);
+        using (var json = new Utf8JsonWriter(output, _options))
+        {
+            Write(result, json);
+        }
+
+        output.Write("\n"u8);
+    }
+
+    private static void Write(CheckResult result, Utf8JsonWriter json)
+    {
         json.WriteStartObject();
         json.WriteStartArray("findings");
         foreach (var item in result.Objects)
@@ -126,6 +135,7 @@ internal static class JsonReport
         json.WriteNumber("exempt", summary.Exempt);
         json.WriteNumber("skipped", summary.Skipped);
         json.WriteNumber("errors", summary.Errors);
+        json.WriteNumber("known", summary.Known);
         json.WriteEndObject();
     }
 }

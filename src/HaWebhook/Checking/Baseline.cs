@@ -1,0 +1,54 @@
+using System.Globalization;
+using HaWebhook.Policy.Evaluation;
+
+namespace HaWebhook.Checking;
+
+/// <summary>Findings that are known: they neither fail a check nor show in its reports.</summary>
+/// <param name="file">The file that they are from.</param>
+/// <param name="lines">The line of each.</param>
+internal sealed class Baseline(string file, IReadOnlyDictionary<FindingKey, int> lines)
+{
+    /// <summary>Stale findings past these are only counted.</summary>
+    private const int MostTold = 20;
+
+    /// <summary>The result with the known findings set apart.</summary>
+    public CheckResult SetApart(CheckResult result) => result with { Objects = [.. result.Objects.Select(SetApart)] };
+
+    /// <summary>
+    /// Says which findings are no more. Of an object that was not in the input nothing is known, so these are only counted: a check of
+    /// the files of one commit must not tell all others.
+    /// </summary>
+    /// <param name="result">What was found, the known findings set apart.</param>
+    /// <param name="selection">The rules that were looked at.</param>
+    public IEnumerable<string> Stale(CheckResult result, RuleSelection selection)
+    {
+        var found = result.Objects.SelectMany(item => item.Known.Select(finding => FindingKey.Of(item, finding))).ToHashSet();
+        var seen = result.Objects.Where(item => item.IsJudged).Select(item => item.Key).ToHashSet();
+        var missing = lines
+            .Where(entry => selection.Includes(entry.Key.Rule) && !found.Contains(entry.Key))
+            .OrderBy(entry => entry.Value)
+            .ToLookup(entry => seen.Contains(entry.Key.Subject));
+        foreach (var (key, line) in missing[true].Take(MostTold))
+        {
+            yield return Line($"{file}:{line}: {key.Subject} no longer has this finding of {SingleLine.Of(key.Rule)}: take the line out");
+        }
+
+        if (missing[true].Count() is > MostTold and var all)
+        {
+            yield return Line($"{file}: {all - MostTold} more lines can go");
+        }
+
+        if (missing[false].Count() is > 0 and var unseen)
+        {
+            yield return Line($"{file}: {unseen} of {lines.Count} known findings are about objects that were not in the input");
+        }
+    }
+
+    private CheckedObject SetApart(CheckedObject item)
+    {
+        var isKnown = item.Findings.ToLookup(found => lines.ContainsKey(FindingKey.Of(item, found.Finding)));
+        return isKnown.Contains(true) ? item with { Findings = [.. isKnown[false]], Known = [.. isKnown[true].Select(found => found.Finding)] } : item;
+    }
+
+    private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,218 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using HaWebhook.Policy.Configuration;
+using HaWebhook.Policy.Evaluation;
+
+namespace HaWebhook.Checking.Reports;
+
+/// <summary>
+/// Writes a check as SARIF 2.1.0, for GitHub code scanning and whatever else reads it. Exempt and known findings are left out: SARIF
+/// could call them suppressed, but GitHub does not read that and would open an alert for each.
+/// </summary>
+internal sealed class SarifReport(ReportContext context, SarifLimits limits) : IReport
+{
+    private const string SourceRootId = "%SRCROOT%";
+
+    private static readonly JsonWriterOptions _options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public void Write(CheckResult result, Stream output)
+    {
+        List<Result> all = [.. Results(result)];
+        var kept = MostSevere(all, limits.Results);
+        var file = Write(result, all.Count, kept);
+        for (var share = limits.Fitting(file); share < 1; share = limits.Fitting(file))
+        {
+            // A little less than what would fit, so that this ends soon.
+            kept = MostSevere(all, (int)(kept.Count * share * 0.95));
+            file.Dispose();
+            file = Write(result, all.Count, kept);
+        }
+
+        using (file)
+        {
+            file.WriteTo(output);
+        }
+
+        if (LeftOut(all.Count, kept.Count) is { } sentence)
+        {
+            context.Tell($"sarif: {sentence}");
+        }
+        else if (kept.Count > limits.Shown)
+        {
+            context.Tell(string.Create(CultureInfo.InvariantCulture, $"sarif: GitHub shows the {limits.Shown:N0} most severe of {kept.Count:N0} findings"));
+        }
+    }
+
+    private static IEnumerable<Result> Results(CheckResult result) =>
+        from item in result.Objects
+        from found in item.Findings
+        select new Result(item, found.Finding, found.Line);
+
+    /// <summary>So many results, the most severe first, but in their old order.</summary>
+    private static List<Result> MostSevere(List<Result> results, int count) => results.Count <= count
+        ? results
+        : [.. results.Index().OrderByDescending(entry => entry.Item.Finding.Action).Take(count).OrderBy(entry => entry.Index).Select(entry => entry.Item)];
+
+    private static string? LeftOut(int found, int kept) => kept == found
+        ? null
+        : string.Create(CultureInfo.InvariantCulture, $"{found - kept:N0} of {found:N0} findings, the least severe, are left out: GitHub takes no more");
+
+    private MemoryStream Write(CheckResult result, int found, List<Result> results)
+    {
+        var file = new MemoryStream();
+        using (var json = new Utf8JsonWriter(file, _options))
+        {
+            json.WriteStartObject();
+            json.WriteString("$schema", "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json");
+            json.WriteString("version", "2.1.0");
+            json.WriteStartArray("runs");
+            json.WriteStartObject();
+            SarifTool.Write(json);
+            WriteInvocation(json, result, LeftOut(found, results.Count));
+            WriteSourceRoot(json);
+            json.WriteString("columnKind", "utf16CodeUnits");
+            WriteResults(json, results);
+            json.WriteEndObject();
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        file.Write("\n"u8);
+        return file;
+    }
+
+    private void WriteInvocation(Utf8JsonWriter json, CheckResult result, string? leftOut)
+    {
+        json.WriteStartArray("invocations");
+        json.WriteStartObject();
+        json.WriteBoolean("executionSuccessful", result.Errors.Count == 0);
+        json.WriteStartArray("toolExecutionNotifications");
+        foreach (var error in result.Errors)
+        {
+            json.WriteStartObject();
+            json.WriteString("level", "error");
+            WriteMessage(json, SingleLine.Of(error.Message));
+            json.WriteStartArray("locations");
+            json.WriteStartObject();
+            WritePlace(json, error.File, error.Line);
+            json.WriteEndObject();
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        if (leftOut is not null)
+        {
+            json.WriteStartObject();
+            json.WriteString("level", "warning");
+            WriteMessage(json, leftOut);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndArray();
+    }
+
+    private static void WriteSourceRoot(Utf8JsonWriter json)
+    {
+        json.WriteStartObject("originalUriBaseIds");
+        json.WriteStartObject(SourceRootId);
+        json.WriteStartObject("description");
+        json.WriteString("text", "The root of the repository.");
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private void WriteResults(Utf8JsonWriter json, List<Result> results)
+    {
+        var seen = new Dictionary<(string File, string Fingerprint), int>();
+        json.WriteStartArray("results");
+        foreach (var (item, finding, line) in results)
+        {
+            var fingerprint = Fingerprint(FindingKey.Of(item, finding));
+            var occurrence = seen[(item.Manifest.File, fingerprint)] = seen.GetValueOrDefault((item.Manifest.File, fingerprint)) + 1;
+            json.WriteStartObject();
+            json.WriteString("ruleId", finding.Rule);
+            json.WriteNumber("ruleIndex", SarifTool.IndexOf(finding.Rule));
+            json.WriteString("level", LevelOf(finding.Action));
+            WriteMessage(json, $"{item.Title}: {finding.Field} {finding.Message}. {finding.Fix}");
+            WriteLocations(json, item, line);
+            json.WriteStartObject("partialFingerprints");
+
+            // The one name that GitHub reads. Where it is missing the upload hashes the line, which says less of what was found.
+            json.WriteString("primaryLocationLineHash", string.Create(CultureInfo.InvariantCulture, $"{fingerprint}:{occurrence}"));
+            json.WriteEndObject();
+            json.WriteStartObject("properties");
+            json.WriteString("field", finding.Field);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private void WriteLocations(Utf8JsonWriter json, CheckedObject item, int line)
+    {
+        json.WriteStartArray("locations");
+        json.WriteStartObject();
+        WritePlace(json, item.Manifest.File, line);
+        json.WriteStartArray("logicalLocations");
+        json.WriteStartObject();
+        json.WriteString("name", item.Manifest.Name);
+        json.WriteString("fullyQualifiedName", $"{item.Manifest.ApiVersion}/{item.Manifest.Kind}/{item.Namespace}/{item.Manifest.Name}");
+        json.WriteString("kind", "resource");
+        json.WriteStartObject("properties");
+        json.WriteString("apiVersion", item.Manifest.ApiVersion);
+        json.WriteString("kind", item.Manifest.Kind);
+        json.WriteString("namespace", item.Namespace);
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndArray();
+    }
+
+    private void WritePlace(Utf8JsonWriter json, string file, int line)
+    {
+        var (uri, isRelative) = context.Root.UriOf(file);
+        json.WriteStartObject("physicalLocation");
+        json.WriteStartObject("artifactLocation");
+        json.WriteString("uri", uri);
+        if (isRelative)
+        {
+            json.WriteString("uriBaseId", SourceRootId);
+        }
+
+        json.WriteEndObject();
+        json.WriteStartObject("region");
+        json.WriteNumber("startLine", Math.Max(1, line));
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void WriteMessage(Utf8JsonWriter json, string text)
+    {
+        json.WriteStartObject("message");
+
+        // [text](target) would be a link in SARIF; no name in a manifest shall make one.
+        json.WriteString("text", text.Replace("](", "] (", StringComparison.Ordinal));
+        json.WriteEndObject();
+    }
+
+    private static string LevelOf(ValidationAction action) => action switch
+    {
+        ValidationAction.Deny => "error",
+        ValidationAction.Warn => "warning",
+        _ => "note",
+    };
+
+    /// <summary>64 bits of a SHA-256 are enough to tell 25,000 findings apart.</summary>
+    private static string Fingerprint(FindingKey key) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', key.Parts))).AsSpan(0, 8));
+
+    private sealed record Result(CheckedObject Item, Finding Finding, int Line);
+}

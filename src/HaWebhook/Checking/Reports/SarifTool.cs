@@ -1,0 +1,92 @@
+using System.Reflection;
+using System.Text.Json;
+using HaWebhook.Policy.Configuration;
+using HaWebhook.Policy.Evaluation;
+using HaWebhook.Policy.Rules;
+
+namespace HaWebhook.Checking.Reports;
+
+/// <summary>Tells a reader of SARIF who found it: the program and every rule that can be the source of a result.</summary>
+internal static class SarifTool
+{
+    private static readonly Rule[] _rules = [.. BuiltInRules.Validating.Select(Describe), ExemptionsRule];
+
+    private static readonly Dictionary<string, int> _indexes = _rules.Index().ToDictionary(entry => entry.Item.Id, entry => entry.Index, StringComparer.Ordinal);
+
+    private static Rule ExemptionsRule => new(
+        Verdict.Exemptions,
+        "An exemption holds.",
+        "One that is expired, gives no reason, names no known rule, lies too far ahead or is not allowed does not exempt.",
+        ValidationAction.Warn,
+        "The annotations ha-webhook.io/exempt, exempt-reason and exempt-until on a workload or its pod template.",
+        "metadata:\n  annotations:\n    ha-webhook.io/exempt: minimum-replicas\n    ha-webhook.io/exempt-reason: leader elected\n    ha-webhook.io/exempt-until: \"2027-01-31\"");
+
+    /// <summary>The place of a rule among the rules.</summary>
+    public static int IndexOf(string rule) => _indexes[rule];
+
+    public static void Write(Utf8JsonWriter json)
+    {
+        json.WriteStartObject("tool");
+        json.WriteStartObject("driver");
+        json.WriteString("name", "HaWebhook");
+        json.WriteString("semanticVersion", Version());
+        json.WriteStartArray("rules");
+        foreach (var rule in _rules)
+        {
+            Write(json, rule);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, Rule rule)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", rule.Id);
+        json.WriteString("name", NameOf(rule.Id));
+        WriteText(json, "shortDescription", rule.Summary);
+        WriteText(json, "fullDescription", $"{rule.Summary} {rule.Why}");
+        json.WriteStartObject("help");
+        json.WriteString("text", $"{rule.Why}\n\nJudges: {rule.Judges}\n\nTo satisfy it:\n\n{rule.Example}\n\n{More(rule, "")}");
+        json.WriteString("markdown", $"{rule.Why}\n\n**Judges:** {rule.Judges}\n\n**To satisfy it:**\n\n```yaml\n{rule.Example}\n```\n\n{More(rule, "`")}");
+        json.WriteEndObject();
+        json.WriteStartObject("defaultConfiguration");
+        json.WriteBoolean("enabled", rule.Action != ValidationAction.Off);
+        json.WriteString("level", rule.Action switch { ValidationAction.Deny => "error", ValidationAction.Warn => "warning", _ => "note" });
+        json.WriteEndObject();
+        json.WriteStartObject("properties");
+        json.WriteStartArray("tags");
+        json.WriteStringValue("kubernetes");
+        json.WriteStringValue("reliability");
+        json.WriteEndArray();
+        json.WriteString("precision", "high");
+        json.WriteString("problem.severity", rule.Action switch { ValidationAction.Deny => "error", ValidationAction.Warn => "warning", _ => "recommendation" });
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static string More(Rule rule, string quote) =>
+        $"To be exempt, annotate the workload {quote}ha-webhook.io/exempt: {rule.Id}{quote} and {quote}ha-webhook.io/exempt-reason: <why>{quote}. "
+        + $"More: {quote}ha-webhook explain {rule.Id}{quote}.";
+
+    private static void WriteText(Utf8JsonWriter json, string property, string text)
+    {
+        json.WriteStartObject(property);
+        json.WriteString("text", text);
+        json.WriteEndObject();
+    }
+
+    private static Rule Describe(ValidatingRuleDefinition rule) =>
+        new(rule.Id, rule.Summary, rule.Why, rule.DefaultAction, rule.Judges, rule.Example.TrimEnd('\n'));
+
+    /// <summary>minimum-replicas as MinimumReplicas: SARIF wants names that read like identifiers.</summary>
+    private static string NameOf(string id) => string.Concat(id.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+
+    /// <summary>The version without what a build adds to it, which would make each build's reports differ.</summary>
+    private static string Version() =>
+        typeof(SarifTool).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    private sealed record Rule(string Id, string Summary, string Why, ValidationAction Action, string Judges, string Example);
+}

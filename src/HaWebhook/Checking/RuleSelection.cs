@@ -1,0 +1,41 @@
+using HaWebhook.Policy.Configuration;
+using HaWebhook.Policy.Evaluation;
+using HaWebhook.Policy.Rules;
+
+namespace HaWebhook.Checking;
+
+/// <summary>The rules that a run is about, be it that they judge or that they fill in.</summary>
+/// <param name="only">The only ones; empty for all.</param>
+/// <param name="without">The ones that are left out of these.</param>
+internal sealed class RuleSelection(IReadOnlyCollection<string> only, IReadOnlyCollection<string> without)
+{
+    /// <summary>All of them.</summary>
+    public static readonly RuleSelection All = new([], []);
+
+    /// <summary>The names that can be selected: every rule, and the word for exemptions that do not hold.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. BuiltInRules.All.Select(rule => rule.Id), Verdict.Exemptions];
+
+    public bool Includes(string rule) => (only.Count == 0 || only.Contains(rule)) && !without.Contains(rule);
+
+    /// <summary>The policy with every other rule switched off.</summary>
+    public PolicyOptions Of(PolicyOptions policy)
+    {
+        var rules = new Dictionary<string, RuleSettings>(policy.Rules, StringComparer.Ordinal);
+        foreach (var rule in BuiltInRules.All.Where(rule => !Includes(rule.Id)))
+        {
+            rules[rule.Id] = SettingsOf(policy, rule) with { Action = ValidationAction.Off, Enabled = false };
+        }
+
+        return policy with { Rules = rules };
+    }
+
+    /// <summary>The rules that are asked for by name although the policy has them off, so that nothing can come of it.</summary>
+    public IEnumerable<string> AskedForInVain(PolicyOptions policy) =>
+        from rule in BuiltInRules.All
+        where only.Contains(rule.Id) && Includes(rule.Id)
+        let settings = SettingsOf(policy, rule)
+        where rule is ValidatingRuleDefinition validating ? (settings.Action ?? validating.DefaultAction) == ValidationAction.Off : !settings.Enabled
+        select rule.Id;
+
+    private static RuleSettings SettingsOf(PolicyOptions policy, RuleDefinition rule) => policy.Rules.GetValueOrDefault(rule.Id, RuleSettings.Defaults);
+}

@@ -1,0 +1,118 @@
+using HaWebhook.Checking;
+using HaWebhook.Checking.Reports;
+using HaWebhook.Fixing;
+using HaWebhook.Policy.Evaluation;
+
+namespace HaWebhook.Commands;
+
+/// <summary>One run of <c>check</c>: reads, judges, reports. Reports go to their targets; everything else is told on standard error.</summary>
+internal sealed class CheckRun(CheckOptions options)
+{
+    /// <returns>The exit code.</returns>
+    /// <exception cref="CommandException">It cannot run, or not do all that it was asked to.</exception>
+    public int Run()
+    {
+        var policy = PolicyLoader.Load(options.Policy, options.Mode);
+        foreach (var rule in options.Rules.AskedForInVain(policy))
+        {
+            Tell($"{rule} is off in the policy, so that --rule {rule} finds nothing");
+        }
+
+        var baseline = options.Baseline is { } known ? BaselineFile.Read(known) : null;
+        var result = Check(new PolicyEvaluator(options.Rules.Of(policy), TimeProvider.System));
+        if (baseline is not null)
+        {
+            result = baseline.SetApart(result);
+        }
+
+        if (options.IsDryRun)
+        {
+            // Its diff stands in the place of reports.
+            return ExitCodeOf(result);
+        }
+
+        Report(result);
+        foreach (var line in baseline?.Stale(result, options.Rules) ?? [])
+        {
+            Tell(line);
+        }
+
+        if (result is { Objects.Count: 0, Skipped.Count: 0, Errors.Count: 0 })
+        {
+            Tell("nothing to check: the input holds no documents");
+        }
+
+        return options.WriteBaseline is { } file ? WriteBaseline(file, result) : ExitCodeOf(result);
+    }
+
+    private CheckResult Check(PolicyEvaluator evaluator)
+    {
+        using var input = Console.OpenStandardInput();
+        var progress = ProgressLine.StandardError();
+        try
+        {
+            var check = new ManifestCheck(evaluator, options.Namespace) { Rules = options.Rules, Progress = progress };
+            var files = ManifestFiles.Read(options.Paths, input);
+            if (!options.Fixes)
+            {
+                return check.Run(files);
+            }
+
+            using var output = Console.OpenStandardOutput();
+            return new FixRun(check, options.IsDryRun, output, Console.Error).Run(files);
+        }
+        finally
+        {
+            progress.Clear();
+        }
+    }
+
+    /// <summary>One report that cannot be written must not take the others along.</summary>
+    private void Report(CheckResult result)
+    {
+        var context = new ReportContext(options.FailOn, SourceRoot.Around(Directory.GetCurrentDirectory()), Tell) { IsVerbose = options.IsVerbose };
+        var failures = new List<string>();
+        foreach (var (format, file) in options.Reports)
+        {
+            if (file is null)
+            {
+                using var output = Console.OpenStandardOutput();
+                format.Create(context with { Colours = Terminal.HasColours }).Write(result, output);
+                continue;
+            }
+
+            try
+            {
+                OutputFile.Write(file, output => format.Create(context).Write(result, output));
+            }
+            catch (CommandException exception)
+            {
+                failures.AddRange(exception.Lines);
+            }
+        }
+
+        if (failures.Count > 0)
+        {
+            throw new CommandException(failures);
+        }
+    }
+
+    private static int WriteBaseline(string file, CheckResult result)
+    {
+        if (result.Errors.Count > 0)
+        {
+            throw new CommandException($"{file}: not written, because not all of the input could be read");
+        }
+
+        var count = BaselineFile.Write(file, result);
+        Tell($"{file}: written; {count} finding{(count == 1 ? " is" : "s are")} known from now on");
+        return ExitCode.Success;
+    }
+
+    private int ExitCodeOf(CheckResult result) =>
+        result.Errors.Count > 0 ? ExitCode.CouldNotRun
+        : CheckSummary.Of(result).Reaches(options.FailOn) ? ExitCode.Findings
+        : ExitCode.Success;
+
+    private static void Tell(string line) => Console.Error.WriteLine($"ha-webhook: {line}");
+}

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using HaWebhook.Checking.Reports;
+using HaWebhook.Policy;
+
+namespace HaWebhook.Commands;
+
+/// <summary>The option that says which reports are written, and where to.</summary>
+internal static class OutputOption
+{
+    private static readonly ReportTarget[] _otherwise = [new(ReportFormat.Text, null)];
+
+    public static Option<IReadOnlyList<ReportTarget>> Create() => new("--output", "-o")
+    {
+        Description = $"A report: FORMAT to standard output, or FORMAT=FILE. May be given several times. Formats: {ReportFormat.Names}.",
+        HelpName = "FORMAT[=FILE]",
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = false,
+        DefaultValueFactory = _ => _otherwise,
+        CustomParser = Parse,
+    };
+
+    private static List<ReportTarget> Parse(ArgumentResult result)
+    {
+        var targets = new List<ReportTarget>();
+        foreach (var token in result.Tokens)
+        {
+            var (name, file) = token.Value.Split('=', 2) is [var before, var after] ? (before, after) : (token.Value, null);
+            if (ReportFormat.All.FirstOrDefault(format => format.Name == name) is not { } format)
+            {
+                var hint = NearestName.Hint(name, ReportFormat.All.Select(format => format.Name));
+                result.AddError($"--output: there is no format {name}{(hint.Length > 0 ? hint : $"; the formats are {ReportFormat.Names}")}");
+            }
+            else if (file is "")
+            {
+                result.AddError($"--output: {token.Value} names no file");
+            }
+            else
+            {
+                targets.Add(new(format, file));
+            }
+        }
+
+        if (targets.Count(target => target.File is null) > 1)
+        {
+            result.AddError("--output: only one report can go to standard output; give the others a file, such as json=report.json");
+        }
+
+        foreach (var file in targets.Where(target => target.File is not null).GroupBy(target => Path.GetFullPath(target.File!)).Where(file => file.Count() > 1))
+        {
+            result.AddError($"--output: {file.First().File} is given twice");
+        }
+
+        return targets;
+    }
+}

@@ -3,8 +3,9 @@ using System.Globalization;
 namespace HaWebhook.Benchmarks;
 
 /// <summary>
-/// Manifests as a repository of many teams holds them: one object a file, one folder a namespace, five files an application. Number
-/// for number the same on every machine. One application in ten breaks some rule.
+/// Manifests as a repository of many teams holds them: one object a file, one folder a namespace, five files an application; number
+/// for number the same on every machine. Of ten applications one has one replica, one an autoscaler that goes down to one, and one
+/// lacks a probe, which admission fills in.
 /// </summary>
 internal static class ManifestFolder
 {

@@ -21,6 +21,11 @@ public sealed class PolicyReader
     /// <exception cref="MalformedJsonException">The body is not a review that can be decided.</exception>
     public Review ReadReview(ReadOnlyMemory<byte> body) => _reviews.Read(body);
 
+    /// <summary>Whether a kind means something here.</summary>
+    /// <param name="apiVersion">Its group and version.</param>
+    /// <param name="kind">The kind.</param>
+    public bool Knows(string apiVersion, string kind) => _kinds.Find(KubernetesObject.GroupOf(apiVersion), kind) is not null;
+
     /// <summary>Reads an object; null where its kind means nothing here.</summary>
     /// <param name="json">The object in UTF-8. What is returned points into it and lives no longer.</param>
     /// <param name="apiVersion">Its group and version.</param>

@@ -74,21 +74,22 @@ internal ref struct JsonDocumentReader
                 _builder.Add(new ScalarNode(_line, _reader.GetString()!), anchor: null);
                 break;
             default:
-                _builder.Add(Literal(), anchor: null);
+                _builder.Add(Literal(_reader, _line), anchor: null);
                 break;
         }
     }
 
-    private readonly ScalarNode Literal()
+    /// <summary>The number, boolean or null that a reader stands on.</summary>
+    public static ScalarNode Literal(in Utf8JsonReader reader, int line)
     {
-        var text = Encoding.UTF8.GetString(_reader.ValueSpan);
-        var kind = _reader.TokenType switch
+        var text = Encoding.UTF8.GetString(reader.ValueSpan);
+        var kind = reader.TokenType switch
         {
             JsonTokenType.Null => ScalarKind.Null,
             JsonTokenType.True or JsonTokenType.False => ScalarKind.Boolean,
             _ => text.AsSpan().ContainsAny('.', 'e', 'E') ? ScalarKind.Float : ScalarKind.Integer,
         };
-        return new ScalarNode(_line, text, kind, text);
+        return new ScalarNode(line, text, kind, text);
     }
 
     private static string Reason(JsonException invalid)

@@ -10,28 +10,33 @@ public static class ManifestJson
     /// <summary>Writes a node as compact UTF-8 JSON, in the order of the file.</summary>
     /// <param name="node">The node to write.</param>
     /// <returns>The bytes, without a byte order mark.</returns>
-    public static byte[] ToJson(ManifestNode node)
+    public static byte[] ToJson(ManifestNode node) => ToJson(node, null);
+
+    /// <summary>The same, and puts down the line of each value and key, in the order in which they are written.</summary>
+    internal static byte[] ToJson(ManifestNode node, List<int>? lines)
     {
         var bytes = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(bytes, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
-            Write(writer, node);
+            Write(writer, node, lines);
         }
 
         return bytes.WrittenSpan.ToArray();
     }
 
     // The reader bounds the depth.
-    private static void Write(Utf8JsonWriter writer, ManifestNode node)
+    private static void Write(Utf8JsonWriter writer, ManifestNode node, List<int>? lines)
     {
+        lines?.Add(node.Line);
         switch (node)
         {
             case MappingNode mapping:
                 writer.WriteStartObject();
                 foreach (var entry in mapping.Entries)
                 {
+                    lines?.Add(entry.Line);
                     writer.WritePropertyName(entry.Key);
-                    Write(writer, entry.Value);
+                    Write(writer, entry.Value, lines);
                 }
 
                 writer.WriteEndObject();
@@ -40,7 +45,7 @@ public static class ManifestJson
                 writer.WriteStartArray();
                 foreach (var item in sequence.Items)
                 {
-                    Write(writer, item);
+                    Write(writer, item, lines);
                 }
 
                 writer.WriteEndArray();

@@ -20,34 +20,38 @@ internal sealed class ManifestCheck(PolicyEvaluator evaluator, string defaultNam
 
     public CheckResult Run(IEnumerable<ManifestFile> files)
     {
-        var manifests = new ManifestObjects();
+        var (read, skipped, errors) = (new List<ReadObject>(), new List<SkippedDocument>(), new List<CheckError>());
         foreach (var (index, file) in files.Index())
         {
-            manifests.Add(file);
+            // A file at a time, so that what is large, its text and its trees, is gone before the next.
+            var found = new ManifestObjects();
+            found.Add(file);
+            read.AddRange(found.Objects.Select(manifest => Read(manifest, found.Errors)).OfType<ReadObject>());
+            skipped.AddRange(found.Skipped);
+            errors.AddRange(found.Errors.OrderBy(error => error.Line));
             Progress.Show(index + 1, "files read");
         }
 
-        var read = manifests.Objects.Select(manifest => Read(manifest, manifests.Errors)).ToList();
         var related = new RelatedManifests(read.Select(entry => (entry.Namespace, entry.Subject)));
         var judged = new List<CheckedObject>();
-        foreach (var entry in read.Where(entry => !entry.IsBroken))
+        foreach (var entry in read)
         {
-            judged.Add(entry.Subject is null
+            judged.Add(entry.Text is null
                 ? new(entry.Manifest, "", [], [], Patches: false, [], [])
-                : Judge(entry, related.Around(entry.Namespace), manifests.Errors));
+                : Judge(entry, entry.Text, related.Around(entry.Namespace), errors));
             Progress.Show(judged.Count, "objects judged");
         }
 
-        return new(judged, manifests.Skipped, manifests.Errors);
+        return new(judged, skipped, errors);
     }
 
-    private CheckedObject Judge(ReadObject entry, RelatedObjects related, List<CheckError> errors)
+    private CheckedObject Judge(ReadObject entry, ObjectLines text, RelatedObjects related, List<CheckError> errors)
     {
         var review = ReviewOf(entry, entry.Subject!);
         var mutated = evaluator.Mutate(review, related);
         if (mutated.Patches)
         {
-            var patched = JsonPatch.Apply(entry.Json, JsonPatch.Write(mutated.Changes.Select(change => change.Change)));
+            var patched = JsonPatch.Apply(text.Json, JsonPatch.Write(mutated.Changes.Select(change => change.Change)));
             review = ReviewOf(entry, evaluator.Reader.ReadObject(patched, entry.Manifest.ApiVersion, entry.Manifest.Kind)!);
         }
 
@@ -57,33 +61,37 @@ internal sealed class ManifestCheck(PolicyEvaluator evaluator, string defaultNam
             errors.Add(new(entry.Manifest.File, entry.Manifest.Line, $"{rule} failed on {review.Title}, which is a fault of HaWebhook; it did not judge it"));
         }
 
+        var root = verdict.Findings.Count == 0 ? null : text.ToTree();
         return new(
             entry.Manifest,
             entry.Namespace,
-            [.. verdict.Findings.Where(finding => Rules.Includes(finding.Rule)).Select(finding => (finding, FieldLines.LineOf(entry.Manifest.Root, finding.Field)))],
+            [.. verdict.Findings.Where(finding => Rules.Includes(finding.Rule)).Select(finding => (finding, FieldLines.LineOf(root!, finding.Field)))],
             mutated.Changes,
             mutated.Patches,
             [.. mutated.Exempt.Concat(verdict.Exempt).Distinct()],
             verdict.Skipped);
     }
 
-    private ReadObject Read(ManifestObject manifest, List<CheckError> errors)
+    /// <summary>The object; null where it cannot be read.</summary>
+    private ReadObject? Read(ManifestObject manifest, List<CheckError> errors)
     {
-        var json = manifest.ToJson();
+        if (!evaluator.Reader.Knows(manifest.ApiVersion, manifest.Kind))
+        {
+            return new(manifest with { Root = null }, null, null, "");
+        }
+
+        var text = ObjectLines.Of(manifest.Root!);
         try
         {
-            var subject = evaluator.Reader.ReadObject(json, manifest.ApiVersion, manifest.Kind);
+            var subject = evaluator.Reader.ReadObject(text.Json, manifest.ApiVersion, manifest.Kind);
             var @namespace = manifest.Namespace.Length > 0 ? manifest.Namespace : defaultNamespace;
-            return new(manifest, json, subject, subject is NamespaceObject ? manifest.Name : @namespace, IsBroken: false);
+            return new(manifest with { Root = null }, text, subject, subject is NamespaceObject ? manifest.Name : @namespace);
         }
         catch (MalformedJsonException exception)
         {
-            var isTemplate = System.Text.Encoding.UTF8.GetString(json).Contains("{{", StringComparison.Ordinal);
-            errors.Add(new(
-                manifest.File,
-                FieldLines.LineOf(manifest.Root, exception.Field),
-                isTemplate ? ManifestObjects.UnrenderedTemplate : exception.Message));
-            return new(manifest, json, null, "", IsBroken: true);
+            var isTemplate = text.Json.Span.IndexOf("{{"u8) >= 0;
+            errors.Add(new(manifest.File, FieldLines.LineOf(manifest.Root!, exception.Field), isTemplate ? ManifestObjects.UnrenderedTemplate : exception.Message));
+            return null;
         }
     }
 
@@ -97,5 +105,9 @@ internal sealed class ManifestCheck(PolicyEvaluator evaluator, string defaultNam
         Subject = subject,
     };
 
-    private sealed record ReadObject(ManifestObject Manifest, byte[] Json, KubernetesObject? Subject, string Namespace, bool IsBroken);
+    /// <param name="Manifest">The object, without its tree.</param>
+    /// <param name="Text">What is left of the tree; null where the kind means nothing here.</param>
+    /// <param name="Subject">The object as rules see it; null likewise.</param>
+    /// <param name="Namespace">The namespace that it would be in; empty likewise.</param>
+    private sealed record ReadObject(ManifestObject Manifest, ObjectLines? Text, KubernetesObject? Subject, string Namespace);
 }

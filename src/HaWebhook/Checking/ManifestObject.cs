@@ -4,10 +4,10 @@ namespace HaWebhook.Checking;
 
 /// <summary>A Kubernetes object in a manifest.</summary>
 /// <param name="File">The file.</param>
-/// <param name="Root">The object, with its lines.</param>
+/// <param name="Root">The object, with its lines; null once that has been read.</param>
 /// <param name="ApiVersion">Its group and version.</param>
 /// <param name="Kind">Its kind.</param>
-internal sealed record ManifestObject(string File, MappingNode Root, string ApiVersion, string Kind)
+internal sealed record ManifestObject(string File, MappingNode? Root, string ApiVersion, string Kind)
 {
     /// <summary>Which document of the file holds the object, counted from 0.</summary>
     public int Document { get; init; }
@@ -16,19 +16,19 @@ internal sealed record ManifestObject(string File, MappingNode Root, string ApiV
     public string Pointer { get; init; } = "";
 
     /// <summary>The line on which the object starts.</summary>
-    public int Line => Root.Line;
+    public int Line { get; } = Root!.Line;
 
     /// <summary>The object's name; its <c>generateName</c> with a star where it has none.</summary>
-    public string Name => Text("name") is { Length: > 0 } name ? name : Text("generateName") is { Length: > 0 } prefix ? prefix + "*" : "";
+    public string Name { get; } = Text(Root!, "name") is { Length: > 0 } name ? name : Text(Root!, "generateName") is { Length: > 0 } prefix ? prefix + "*" : "";
 
     /// <summary>The namespace that the manifest gives; empty for none.</summary>
-    public string Namespace => Text("namespace");
+    public string Namespace { get; } = Text(Root!, "namespace");
 
     /// <summary>The object as JSON in UTF-8.</summary>
-    public byte[] ToJson() => ManifestJson.ToJson(Root);
+    public byte[] ToJson() => ManifestJson.ToJson(Root!);
 
-    private string Text(string field) =>
-        Root.TryGet("metadata", out var metadata) && metadata is MappingNode mapping && mapping.TryGet(field, out var value) && value is ScalarNode scalar
+    private static string Text(MappingNode root, string field) =>
+        root.TryGet("metadata", out var metadata) && metadata is MappingNode mapping && mapping.TryGet(field, out var value) && value is ScalarNode scalar
             ? scalar.Text
             : "";
 }

@@ -13,11 +13,16 @@ internal static class Cli
 
     public static Task<CliResult> RunAsync(params string[] arguments) => RunWithInputAsync("", arguments);
 
-    public static async Task<CliResult> RunWithInputAsync(string input, params string[] arguments)
+    public static Task<CliResult> RunWithInputAsync(string input, params string[] arguments) => RunAsync(Root, input, arguments);
+
+    /// <summary>The same, in another working directory.</summary>
+    public static Task<CliResult> RunInAsync(string folder, params string[] arguments) => RunAsync(folder, "", arguments);
+
+    private static async Task<CliResult> RunAsync(string folder, string input, string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, .. arguments])
         {
-            WorkingDirectory = Root,
+            WorkingDirectory = folder,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

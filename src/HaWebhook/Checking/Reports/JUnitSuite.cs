@@ -56,18 +56,19 @@ internal sealed class JUnitSuite(string file)
 
         foreach (var error in result.Errors)
         {
-            SuiteOf(error.File).Add("", Line(error.Line), JUnitOutcome.Unreadable, error.Message, $"{error.File}:{error.Line}: {error.Message}");
+            var place = Place(error.File, error.Line);
+            SuiteOf(error.File).Add("", place, JUnitOutcome.Unreadable, error.Message, $"{place}: {error.Message}");
         }
 
         foreach (var skipped in result.Skipped)
         {
-            SuiteOf(skipped.File).Add("", Line(skipped.Line), JUnitOutcome.Skipped, skipped.Reason, $"{skipped.File}:{skipped.Line}: {skipped.Reason}");
+            SuiteOf(skipped.File).Add("", Place(skipped.File, skipped.Line), JUnitOutcome.Skipped, skipped.Reason, skipped.Reason);
         }
 
         return suites.Values;
     }
 
-    private static string Line(int line) => string.Create(CultureInfo.InvariantCulture, $"document of line {line}");
+    private static string Place(string file, int line) => string.Create(CultureInfo.InvariantCulture, $"{file}:{line}");
 
     private void Add(CheckedObject item, Func<Finding, bool> fails)
     {
@@ -105,7 +106,7 @@ internal sealed class JUnitSuite(string file)
         foreach (var (finding, line) in findings)
         {
             text.Append(CultureInfo.InvariantCulture, $"{Label(finding.Action)} {finding.Rule}: {finding.Field} {finding.Message}\n")
-                .Append(CultureInfo.InvariantCulture, $"{finding.Fix}\n{item.Manifest.File}:{line}\n");
+                .Append(CultureInfo.InvariantCulture, $"{finding.Fix}\n{Place(item.Manifest.File, line)}\n");
         }
 
         var first = findings[0].Finding;

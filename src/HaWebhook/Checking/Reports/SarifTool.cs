@@ -67,9 +67,13 @@ internal static class SarifTool
         json.WriteEndObject();
     }
 
-    private static string More(Rule rule, string quote) =>
-        $"To be exempt, annotate the workload {quote}ha-webhook.io/exempt: {rule.Id}{quote} and {quote}ha-webhook.io/exempt-reason: <why>{quote}. "
-        + $"More: {quote}ha-webhook explain {rule.Id}{quote}.";
+    private static string More(Rule rule, string quote)
+    {
+        var exempt = rule.Id == Verdict.Exemptions
+            ? ""
+            : $"To be exempt, annotate the workload {quote}ha-webhook.io/exempt: {rule.Id}{quote} and {quote}ha-webhook.io/exempt-reason: <why>{quote}. ";
+        return $"{exempt}More: {quote}ha-webhook explain {rule.Id}{quote}.";
+    }
 
     private static void WriteText(Utf8JsonWriter json, string property, string text)
     {

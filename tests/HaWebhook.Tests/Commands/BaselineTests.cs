@@ -7,6 +7,8 @@ namespace HaWebhook.Tests.Commands;
 
 public sealed class BaselineTests : IDisposable
 {
+    private const string Rules = "minimum-replicas,readiness-probe";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("ha-webhook-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -15,7 +17,7 @@ public sealed class BaselineTests : IDisposable
     public async Task What_is_known_neither_fails_nor_shows_wherever_it_has_moved()
     {
         Write("a.yaml", $"{Checks.NeverReady()}---\n{Checks.OneReplica()}");
-        var written = await Cli.RunInAsync(_folder, "check", "a.yaml", "--write-baseline", "known.yaml");
+        var written = await Cli.RunInAsync(_folder, "check", "a.yaml", "--write-baseline", "known.yaml", "--fail-on", "warn", "--rule", Rules);
         Assert.Equal((0, "ha-webhook: known.yaml: written; 3 findings are known from now on\n"), (written.ExitCode, written.Errors));
         Assert.EndsWith("\n2 objects, 1 denial, 2 warnings\n", written.Output, StringComparison.Ordinal);
         Assert.Equal(
@@ -33,12 +35,12 @@ public sealed class BaselineTests : IDisposable
 
         File.Delete(Path.Combine(_folder, "a.yaml"));
         Write("b.yaml", $"# moved\n\n{Checks.OneReplica().Replace("apps/v1", "apps/v1beta2", StringComparison.Ordinal)}---\n{Checks.OneReplica("new")}---\n{Checks.NeverReady()}");
-        var result = await Cli.RunInAsync(_folder, "check", "b.yaml", "--baseline", "known.yaml", "-o", "json");
+        var result = await Cli.RunInAsync(_folder, "check", "b.yaml", "--baseline", "known.yaml", "-o", "json", "--rule", Rules);
         Assert.Equal((1, ""), (result.ExitCode, result.Errors));
         var report = JsonElement.Parse(result.Output);
         Assert.Equal("new", Assert.Single(report.GetProperty("findings").EnumerateArray()).GetProperty("name").GetString());
         Assert.Equal(3, report.GetProperty("summary").GetProperty("known").GetInt32());
-        Assert.EndsWith("\n3 objects, 1 denial, 0 warnings, 3 known\n", (await Cli.RunInAsync(_folder, "check", "b.yaml", "--baseline", "known.yaml")).Output, StringComparison.Ordinal);
+        Assert.EndsWith("\n3 objects, 1 denial, 0 warnings, 3 known\n", (await Cli.RunInAsync(_folder, "check", "b.yaml", "--baseline", "known.yaml", "--rule", Rules)).Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -5,7 +5,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using HaWebhook.Checking;
 using HaWebhook.Fixing;
-using HaWebhook.Policy.Manifests;
 using HaWebhook.Policy.Rules;
 
 namespace HaWebhook.Tests.Fixing;
@@ -48,18 +47,18 @@ public sealed partial class FixPropertyTests
         Assert.Equal(before.Errors.Count, after.Errors.Count);
         Assert.All(after.Objects, subject => Assert.Empty(subject.Changes));
         Assert.Empty(FixedText.Of(fix.Text, Everything).Edits);
-        AssertMeaning(before, after);
+        AssertMeaning(before, Objects(text), after, Objects(fix.Text));
         AssertLines(text, fix.Text);
         Assert.Equal(fix.Text, Patched.Apply(text, UnifiedDiff.Write("a.yaml", text, fix.Edits)));
     }
 
     /// <summary>The fields that were to be added are there, and without them each object is what it was.</summary>
-    private static void AssertMeaning(CheckResult before, CheckResult after)
+    private static void AssertMeaning(CheckResult before, Dictionary<(int, string), byte[]> oldObjects, CheckResult after, Dictionary<(int, string), byte[]> newObjects)
     {
         Assert.Equal(before.Objects.Count, after.Objects.Count);
         foreach (var (old, @new) in before.Objects.Zip(after.Objects))
         {
-            var (left, right) = (Json(old), Json(@new));
+            var (left, right) = (JsonNode.Parse(oldObjects[PlaceOf(old)])!, JsonNode.Parse(newObjects[PlaceOf(@new)])!);
             foreach (var change in old.Changes.Select(change => change.Change))
             {
                 var (wanted, written) = (Parent(left, change).AsObject(), Parent(right, change).AsObject());
@@ -104,7 +103,14 @@ public sealed partial class FixPropertyTests
     [GeneratedRegex(@":[ ]*(null|\[\])", RegexOptions.ExplicitCapture)]
     private static partial Regex EmptyValue();
 
-    private static JsonNode Json(CheckedObject subject) => JsonNode.Parse(ManifestJson.ToJson(subject.Manifest.Root))!;
+    private static (int Document, string Pointer) PlaceOf(CheckedObject subject) => (subject.Manifest.Document, subject.Manifest.Pointer);
+
+    private static Dictionary<(int Document, string Pointer), byte[]> Objects(string text)
+    {
+        var manifests = new ManifestObjects();
+        manifests.Add(new("a.yaml", text, null));
+        return manifests.Objects.ToDictionary(manifest => (manifest.Document, manifest.Pointer), manifest => manifest.ToJson());
+    }
 
     private static JsonNode Parent(JsonNode root, Change change) => change.Path.Split('/')[1..^1]
         .Aggregate(root, (node, step) => (node is JsonArray list ? list[int.Parse(step, CultureInfo.InvariantCulture)] : node[step])!);

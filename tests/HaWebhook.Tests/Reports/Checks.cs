@@ -32,7 +32,7 @@ internal static class Checks
               - name: web
                 image: nginx:1.27
                 readinessProbe: {exec: {command: [a]}}
-                livenessProbe: {exec: {command: [a]}}
+                livenessProbe: {exec: {command: [b]}}
 
         """;
 
@@ -45,8 +45,15 @@ internal static class Checks
     /// <summary>A Deployment in which nothing is found.</summary>
     public static string Fine(string name) => OneReplica(name).Replace("replicas: 1", "replicas: 2", StringComparison.Ordinal);
 
-    public static CheckResult Of(params (string File, string Text)[] files) =>
-        new ManifestCheck(new PolicyEvaluator(PolicyOptions.Default, new FixedClock()), "default").Run(files.Select(file => new ManifestFile(file.File, file.Text, null)));
+    /// <summary>Checks texts by a few rules: whoever adds one need not touch what is tested with this.</summary>
+    public static CheckResult Of(params (string File, string Text)[] files) => Of(PolicyOptions.Default, files);
+
+    /// <summary>The same, by a policy.</summary>
+    public static CheckResult Of(PolicyOptions policy, params (string File, string Text)[] files)
+    {
+        var rules = new RuleSelection(["minimum-replicas", "readiness-probe", "default-probes", "default-topology-spread"], []);
+        return new ManifestCheck(new PolicyEvaluator(rules.Of(policy), new FixedClock()), "default").Run(files.Select(file => new ManifestFile(file.File, file.Text, null)));
+    }
 
     public static string Write(string format, CheckResult result, ValidationAction failOn = ValidationAction.Deny, string root = "/repository") =>
         Write(ReportFormat.All.Single(known => known.Name == format).Create(Context([], failOn, root)), result);
@@ -59,5 +66,5 @@ internal static class Checks
     }
 
     public static ReportContext Context(List<string> told, ValidationAction failOn = ValidationAction.Deny, string root = "/repository") =>
-        new(failOn, new SourceRoot(root), told.Add, Colours: false);
+        new(failOn, new SourceRoot(root), told.Add);
 }

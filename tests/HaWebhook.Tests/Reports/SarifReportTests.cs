@@ -32,8 +32,7 @@ public class SarifReportTests
     public void An_action_has_its_level(string mode, string replicas, string probe)
     {
         var policy = PolicyOptions.Default with { Mode = Enum.Parse<Mode>(mode) };
-        var check = new Checking.ManifestCheck(new Policy.Evaluation.PolicyEvaluator(policy, new FixedClock()), "default");
-        var result = check.Run([new("a.yaml", Checks.OneReplica() + "---\n" + Checks.NeverReady(), null)]);
+        var result = Checks.Of(policy, ("a.yaml", Checks.OneReplica() + "---\n" + Checks.NeverReady()));
         Assert.Equal([replicas, probe, probe], Results(Checks.Write("sarif", result)).Select(found => found.GetProperty("level").GetString()));
     }
 

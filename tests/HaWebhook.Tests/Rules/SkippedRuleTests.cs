@@ -1,9 +1,12 @@
 using System.Text.Json;
+using System.Xml.Linq;
 using HaWebhook.Checking;
+using HaWebhook.Checking.Reports;
 using HaWebhook.Policy.Configuration;
 using HaWebhook.Policy.Evaluation;
 using HaWebhook.Policy.Objects;
 using HaWebhook.Policy.Rules;
+using HaWebhook.Tests.Reports;
 
 namespace HaWebhook.Tests.Rules;
 
@@ -51,9 +54,7 @@ public class SkippedRuleTests
     [Fact]
     public void Json_lists_it_with_rule_object_and_place()
     {
-        using var output = new MemoryStream();
-        JsonReport.Write(Check(), output);
-        using var document = JsonDocument.Parse(output.ToArray());
+        using var document = JsonDocument.Parse(Checks.Write("json", Check()));
         var skipped = document.RootElement.GetProperty("skipped");
 
         Assert.Equal(
@@ -63,12 +64,17 @@ public class SkippedRuleTests
         Assert.Equal(3, document.RootElement.GetProperty("summary").GetProperty("skipped").GetInt32());
     }
 
-    private static string Text(bool verbose)
+    [Fact]
+    public void JUnit_skips_it_and_the_others_say_nothing_of_it()
     {
-        using var text = new StringWriter { NewLine = "\n" };
-        TextReport.Write(Check(), new Terminal(text, colours: false), verbose);
-        return text.ToString();
+        Assert.Equal(
+            ["never-sure: Namespace a/a: nobody knows ?", "never-sure: Namespace b/b: nobody knows ?", "a.yaml:9: no apiVersion and kind: not a Kubernetes object"],
+            XDocument.Parse(Checks.Write("junit", Check())).Descendants("testcase").Select(test => $"{test.Attribute("name")!.Value}: {test.Element("skipped")!.Value}"));
+        Assert.Equal("2 objects, 0 denials, 0 warnings, 2 rules skipped, 1 document skipped (no apiVersion and kind)\n", Checks.Write("github", Check()));
+        Assert.Equal(0, JsonElement.Parse(Checks.Write("sarif", Check())).GetProperty("runs")[0].GetProperty("results").GetArrayLength());
     }
+
+    private static string Text(bool verbose) => Checks.Write(new TextReport(colours: false, verbose), Check());
 
     private static CheckResult Check() =>
         new ManifestCheck(new PolicyEvaluator(PolicyOptions.Default, new FixedClock(), [_definition]), "default").Run([new ManifestFile("a.yaml", Manifests, null)]);

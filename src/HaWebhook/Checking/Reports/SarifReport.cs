@@ -23,7 +23,7 @@ internal sealed class SarifReport(ReportContext context, SarifLimits limits) : I
         List<Result> all = [.. Results(result)];
         var kept = MostSevere(all, limits.Results);
         var file = Write(result, all.Count, kept);
-        for (var share = limits.Fitting(file); share < 1; share = limits.Fitting(file))
+        for (var share = limits.Fitting(file); share < 1 && kept.Count > 0; share = limits.Fitting(file))
         {
             // A little less than what would fit, so that this ends soon.
             kept = MostSevere(all, (int)(kept.Count * share * 0.95));

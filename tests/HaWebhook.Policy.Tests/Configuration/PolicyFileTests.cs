@@ -33,7 +33,7 @@ public class PolicyFileTests
     }
 
     [Fact]
-    public void Sample_ShowsEveryRuleAndParameterWithItsDefault()
+    public void Sample_ShowsEveryRuleAndParameterWithItsDefaultButHasEveryRuleOn()
     {
         var sample = Read(RepositoryFile.ReadText("samples/policy.yaml"));
 
@@ -41,7 +41,8 @@ public class PolicyFileTests
         foreach (var rule in BuiltInRules.All)
         {
             var settings = sample.Rules[rule.Id];
-            Assert.Equal((rule as ValidatingRuleDefinition)?.DefaultAction, settings.Action);
+            var action = (rule as ValidatingRuleDefinition)?.DefaultAction;
+            Assert.Equal(action == ValidationAction.Off ? ValidationAction.Audit : action, settings.Action);
             Assert.True(settings.Enabled);
             Assert.Equal(
                 rule.Parameters.Select(parameter => parameter.Name).Order(),

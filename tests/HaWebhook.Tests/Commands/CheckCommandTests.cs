@@ -27,6 +27,8 @@ public sealed class CheckCommandTests : IDisposable
 
         """;
 
+    private const string SinglePoints = "samples/single-points-of-failure.yaml";
+
     private static readonly JsonSerializerOptions _plain = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("ha-webhook-").FullName;
@@ -171,16 +173,18 @@ public sealed class CheckCommandTests : IDisposable
     [Fact]
     public async Task The_samples_of_the_seeds_pass_and_the_single_points_of_failure_break_every_rule_once()
     {
-        var result = await Cli.RunAsync("check", "samples", "-o", "json", "--policy", "samples/policy.yaml");
-        Assert.Equal(1, result.ExitCode);
-        using var document = JsonDocument.Parse(result.Output);
-        var findings = document.RootElement.GetProperty("findings").EnumerateArray().ToList();
-        Assert.All(findings, finding => Assert.Equal("samples/single-points-of-failure.yaml", finding.GetProperty("file").GetString()));
+        var findings = await FindingsInSamplesAsync("--policy", "samples/policy.yaml");
         Assert.Equal(
             Policy.Rules.BuiltInRules.Validating.Select(rule => rule.Id),
-            findings.Select(finding => finding.GetProperty("rule").GetString()));
-        Assert.Equal(0, document.RootElement.GetProperty("summary").GetProperty("errors").GetInt32());
+            findings.Where(finding => finding.File == SinglePoints).Select(finding => finding.Rule));
+        Assert.All(findings.Where(finding => finding.File != SinglePoints), finding => Assert.Equal("Audit", finding.Action));
     }
+
+    [Fact]
+    public async Task By_default_only_the_images_of_the_seeds_are_told_of() =>
+        Assert.Equal(
+            [("samples/aidbox.yaml", "image-tag", "Audit"), ("samples/prisme-api-gateway.yaml", "image-tag", "Audit")],
+            (await FindingsInSamplesAsync()).Where(finding => finding.File != SinglePoints));
 
     [Fact]
     public async Task An_exemption_is_told_with_its_reason_in_every_output()
@@ -233,6 +237,19 @@ public sealed class CheckCommandTests : IDisposable
     [Fact]
     public async Task Text_has_no_colour_codes_where_it_is_no_terminal() =>
         Assert.DoesNotContain('\u001b', (await Cli.RunAsync("check", "samples")).Output);
+
+    private static async Task<List<(string? File, string? Rule, string? Action)>> FindingsInSamplesAsync(params string[] options)
+    {
+        var result = await Cli.RunAsync(["check", "samples", "-o", "json", .. options]);
+        Assert.Equal((1, ""), (result.ExitCode, result.Errors));
+        using var document = JsonDocument.Parse(result.Output);
+        Assert.Equal(0, document.RootElement.GetProperty("summary").GetProperty("errors").GetInt32());
+        return
+        [
+            .. document.RootElement.GetProperty("findings").EnumerateArray().Select(finding =>
+                (finding.GetProperty("file").GetString(), finding.GetProperty("rule").GetString(), finding.GetProperty("action").GetString())),
+        ];
+    }
 
     private string Write(string name, string text)
     {

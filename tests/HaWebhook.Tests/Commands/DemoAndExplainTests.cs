@@ -13,7 +13,7 @@ public sealed class DemoAndExplainTests
         Assert.Contains("deployment.apps/api-gateway created", result.Output, StringComparison.Ordinal);
         Assert.Contains("    + topologySpreadConstraints:", result.Output, StringComparison.Ordinal);
         Assert.Contains(
-            "denied the request: Deployment default/one-replica is not highly available:\n- minimum-replicas: spec.replicas is 1; must be at least 2.",
+            "denied the request: StatefulSet default/one-replica is not highly available:\n- minimum-replicas: spec.replicas is 1; must be at least 2.",
             result.Output,
             StringComparison.Ordinal);
         Assert.Contains(

@@ -21,7 +21,7 @@ public sealed class CheckCommandTests : IDisposable
               - name: web
                 image: nginx:1.27
                 readinessProbe: {exec: {command: [a]}}
-                livenessProbe: {exec: {command: [a]}}
+                livenessProbe: {exec: {command: [b]}}
               topologySpreadConstraints:
               - {maxSkew: 1, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: ScheduleAnyway, labelSelector: {matchLabels: {app: web}}}
 

@@ -114,7 +114,7 @@ public class SarifReportTests
     public void A_file_that_is_too_large_is_cut_until_it_fits()
     {
         var told = new List<string>();
-        var limits = new SarifLimits(Results: 1000, Shown: 1000, CompressedBytes: 6_000);
+        var limits = new SarifLimits(Results: 1000, Shown: 1000, CompressedBytes: 16_000);
         var result = Checks.Of(("a.yaml", string.Join("---\n", Enumerable.Range(0, 200).Select(i => Checks.OneReplica($"web-{i * 7919 % 1000}")))));
         var text = Checks.Write(new SarifReport(Checks.Context(told), limits), result);
         using var file = new MemoryStream();

@@ -48,12 +48,12 @@ internal sealed class RuleFixture(string rule, string name)
     public CheckedObject Judge() => Judge(_text)[0];
 
     /// <summary>The same, with the documents in the opposite order, as another file may have them.</summary>
-    public CheckedObject JudgeBackwards() => Judge(Join(Judge(_text).Select(item => item.Manifest.ToJson()).Reverse()))[^1];
+    public CheckedObject JudgeBackwards() => Judge(Join(Objects().Reverse()))[^1];
 
     /// <summary>What the policy says to the first document once a patch has been applied to it.</summary>
     public CheckedObject JudgePatched(byte[] patch)
     {
-        var objects = Judge(_text).Select(item => item.Manifest.ToJson()).ToList();
+        var objects = Objects().ToList();
         objects[0] = JsonPatch.Apply(objects[0], patch);
         return Judge(Join(objects))[0];
     }
@@ -95,6 +95,13 @@ internal sealed class RuleFixture(string rule, string name)
 
     /// <summary>JSON as the expectations hold it.</summary>
     public static string Pretty(byte[] json) => JsonNode.Parse(json)!.ToJsonString(_pretty) + "\n";
+
+    private IEnumerable<byte[]> Objects()
+    {
+        var manifests = new ManifestObjects();
+        manifests.Add(new(name, _text, null));
+        return manifests.Objects.Select(manifest => manifest.ToJson());
+    }
 
     private IReadOnlyList<CheckedObject> Judge(string text)
     {

@@ -13,6 +13,9 @@ internal static class WarningLines
 
     private const int ShortestField = 24;
 
+    /// <summary>Half of the line: the other half says which rule, which field and what is there.</summary>
+    private const int LongestRequirement = Longest / 2;
+
     private const string OptOut = "; opt out: annotation ha-webhook.io/exempt";
 
     public static IReadOnlyList<string> Of(Verdict verdict)
@@ -59,7 +62,22 @@ internal static class WarningLines
     {
         var end = finding.IsExisting ? " (as before)" : "";
         var room = Longest - $"{finding.Rule}:  {finding.Message}".Length - end.Length;
-        return Ending($"{finding.Rule}: {Tail(finding.Field, Math.Max(room, ShortestField))} {finding.Message}", end);
+        var line = $"{finding.Rule}: {Tail(finding.Field, Math.Max(room, ShortestField))} {finding.Message}";
+        if (line.Length <= Longest - end.Length)
+        {
+            return line + end;
+        }
+
+        // What is required says more than the whole of what is there.
+        var requirement = RequirementOf(finding.Message);
+        return Ending(line[..^requirement.Length], requirement + end);
+    }
+
+    /// <summary>The end of a message that says what is required; empty where it has none that is short enough to be kept.</summary>
+    private static string RequirementOf(string message)
+    {
+        var start = message.LastIndexOf("; must ", StringComparison.Ordinal);
+        return start > 0 && message.Length - start <= LongestRequirement ? message[start..] : "";
     }
 
     /// <summary>The end of a field that is too long for the line: the message says what to do, and the field's end where.</summary>

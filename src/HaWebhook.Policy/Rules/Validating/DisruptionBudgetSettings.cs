@@ -44,7 +44,7 @@ internal sealed class DisruptionBudgetSettings : IValidatingRule<Budget>
             "spec.minAvailable: pods that must stay, a percentage rounded up; absent means that maxUnavailable decides",
             "spec.maxUnavailable: pods that may go, a percentage rounded up; absent as well means that none may",
             "spec.selector: absent selects nothing, empty selects everything",
-            "the effective replicas of the workloads that it selects, added up: for an autoscaled workload the autoscaler's floor",
+            "the effective replicas of the workloads that it selects, added up (of an autoscaled workload the autoscaler's floor)",
             "spec.selector of the other PodDisruptionBudgets of the namespace",
         ],
         Uses = Needs,

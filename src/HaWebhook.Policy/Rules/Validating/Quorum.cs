@@ -26,13 +26,14 @@ internal sealed class Quorum : IValidatingRule<Workload>, IValidatingRule<Replic
             + "minimum-replicas) or 0.",
         Reads =
         [
-            "spec.replicas, or the floor of the autoscaler: at least 3; an odd number where every pod votes "
+            "spec.replicas: at least 3 (where an autoscaler scales the workload, its floor); an odd number where every pod votes "
                 + "(not so for Elasticsearch and OpenSearch, which leave one of an even number out by themselves, Redis Cluster and Kafka's brokers)",
             "containers[].image: the last step of its repository tells the system; command, args and env tell its role "
                 + "(mongos, Sentinel, node.roles, KAFKA_PROCESS_ROLES, JetStream)",
             "the StatefulSet of the same name with -arbiter, whose replicas vote in a MongoDB replica set",
-            "the replicated resource's counts: spec.members with spec.arbiters; nodeSets[] that are master-eligible; "
-                + "the pools of one Kafka cluster by role",
+            "spec.members: with spec.arbiters, which vote as well",
+            "spec.nodeSets[]: those that are master-eligible, added up",
+            "the pools of one Kafka cluster, added up by role",
             $"metadata.annotations[{HaAnnotations.Quorum}]: {string.Join(", ", QuorumSystem.All.Select(system => system.Id))}, "
                 + $"{QuorumSystem.Unnamed.Id} (a system that has no name here) or {QuorumPart.None}; absent means that image and kind tell",
         ],

@@ -52,7 +52,7 @@ internal sealed record OperatedQuorum(QuorumSystem System, int Count, string Val
     private static OperatedQuorum MongoDb(ReplicatedResource resource, int members)
     {
         var arbiters = RawField.Count(resource.SpecBytes, "arbiters") ?? 0;
-        var votes = members + arbiters;
+        var votes = Sum(members, arbiters);
         return new(
             QuorumSystem.MongoDb,
             votes,
@@ -70,7 +70,7 @@ internal sealed record OperatedQuorum(QuorumSystem System, int Count, string Val
                 // A count that is left out is set by the operator's autoscaling.
                 var count = RawField.Count(nodeSet, "count");
                 isCertain &= count is not null;
-                masters += count ?? 0;
+                masters = Sum(masters, count ?? 0);
             }
         }
 
@@ -96,7 +96,7 @@ internal sealed record OperatedQuorum(QuorumSystem System, int Count, string Val
                 && other.Metadata.Labels.GetValueOrDefault(clusterLabel, "") == cluster
                 && HasRole(other, role))
             {
-                sum += other.Counts[0].Count;
+                sum = Sum(sum, other.Counts[0].Count);
             }
         }
 
@@ -109,6 +109,8 @@ internal sealed record OperatedQuorum(QuorumSystem System, int Count, string Val
 
     private static bool HasRole(ReplicatedResource pool, string role) =>
         RawField.Items(pool.SpecBytes, "roles").Any(item => RawField.Text(item) == role);
+
+    private static int Sum(int one, int other) => (int)Math.Min((long)one + other, int.MaxValue);
 
     private static string Is(string field, int count) =>
         string.Create(CultureInfo.InvariantCulture, $"{(field.Contains("[]", StringComparison.Ordinal) ? "adds up to" : "is")} {count}");

@@ -87,7 +87,7 @@ internal sealed class Quorum : IValidatingRule<Workload>, IValidatingRule<Replic
         }
 
         var arbiters = system == QuorumSystem.MongoDb ? ArbitersOf(subject, context.Related) : 0;
-        var count = effective.Count + arbiters;
+        var count = (int)Math.Min((long)effective.Count + arbiters, int.MaxValue);
         var value = arbiters == 0
             ? string.Create(CultureInfo.InvariantCulture, $"is {count}")
             : string.Create(CultureInfo.InvariantCulture, $"adds up to {count} with StatefulSet {subject.Metadata.Name}-arbiter");

@@ -11,7 +11,7 @@ public sealed record PreStopHook(long? Sleep, ExecAction? Exec)
 
     /// <summary>
     /// Whole seconds that the hook is known to take: its sleep, or the longest <c>sleep N</c> in its command, in a shell or not. 0 where it
-    /// takes a time that cannot be told.
+    /// takes a time that cannot be told, as under <c>timeout</c>.
     /// </summary>
     public long KnownSeconds => Sleep ?? (Exec is null ? 0 : LongestSleep(Exec.Command));
 
@@ -23,6 +23,11 @@ public sealed record PreStopHook(long? Sleep, ExecAction? Exec)
         {
             foreach (var word in argument.Split(_separators, StringSplitOptions.RemoveEmptyEntries))
             {
+                if (word == "timeout" || word.EndsWith("/timeout", StringComparison.Ordinal))
+                {
+                    return 0;
+                }
+
                 longest = sleeps ? Math.Max(longest, SecondsOf(word)) : longest;
                 sleeps = word == "sleep" || word.EndsWith("/sleep", StringComparison.Ordinal);
             }

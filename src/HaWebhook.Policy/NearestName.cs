@@ -3,14 +3,19 @@ namespace HaWebhook.Policy;
 /// <summary>Finds what somebody probably meant.</summary>
 public static class NearestName
 {
-    /// <summary>The known name that takes the fewest typing errors to become the given one; null where none is near.</summary>
+    /// <summary>
+    /// The known name that takes the fewest typing errors to become the given one; null where none is near, or has anything in common with it.
+    /// </summary>
     public static string? Of(string given, IEnumerable<string> known)
     {
         var (nearest, distance) = known
             .Select(name => (Name: name, Distance: Distance(given, name)))
             .OrderBy(candidate => candidate.Distance)
             .FirstOrDefault();
-        return nearest is not null && distance <= Math.Max(2, nearest.Length / 3) ? nearest : null;
+        return nearest is not null && distance <= Math.Max(2, nearest.Length / 3)
+            && distance < Math.Max(given.Length, nearest.Length)
+            ? nearest
+            : null;
     }
 
     /// <summary>The sentence to add to an error about an unknown name; empty where nothing is near.</summary>

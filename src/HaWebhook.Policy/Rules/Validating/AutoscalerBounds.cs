@@ -1,5 +1,6 @@
 using System.Globalization;
 using HaWebhook.Policy.Configuration;
+using HaWebhook.Policy.Manifests;
 using HaWebhook.Policy.Objects;
 
 namespace HaWebhook.Policy.Rules.Validating;
@@ -146,6 +147,12 @@ internal sealed class AutoscalerBounds(PolicyOptions options) : IValidatingRule<
 
     private static string FixOfTarget(Autoscaler subject, WorkloadIndex workloads)
     {
+        if (workloads.PodOwners.OfType<Workload>().Where(owner => owner.Metadata.Name == subject.TargetName).InOrder().FirstOrDefault() is { } meant)
+        {
+            return $"Set {Target} to {{apiVersion: {meant.ApiVersion}, kind: {meant.Kind}, name: {FlowYaml.Scalar(meant.Metadata.Name)}}}, "
+                + $"or create {subject.TargetKind} {subject.TargetName}.";
+        }
+
         var names = workloads.PodOwners.InOrder()
             .Where(owner => owner.Group == subject.TargetGroup && owner.Kind == subject.TargetKind)
             .Select(owner => owner.Metadata.Name);

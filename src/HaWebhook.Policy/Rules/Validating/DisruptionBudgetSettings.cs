@@ -47,7 +47,7 @@ internal sealed class DisruptionBudgetSettings : IValidatingRule<Budget>
             "the effective replicas of the workloads that it selects, added up (of an autoscaled workload the autoscaler's floor)",
             "spec.selector of the other PodDisruptionBudgets of the namespace",
         ],
-        Uses = Needs,
+        Uses = Needs | RelatedKinds.Claims,
         DefaultAction = ValidationAction.Warn,
         Example = "spec:\n  maxUnavailable: 1\n  selector:\n    matchLabels: {app: web}\n",
     };
@@ -72,7 +72,7 @@ internal sealed class DisruptionBudgetSettings : IValidatingRule<Budget>
         }
 
         List<RuleResult> results = [];
-        Add(coverage.Replicas is { } replicas ? JudgeAgainst(subject, coverage, replicas) : JudgeAlone(subject));
+        Add(coverage.Replicas is { } replicas ? JudgeAgainst(subject, coverage, replicas, context.Related) : JudgeAlone(subject));
         Add(JudgeSharing(selector, coverage));
         Add(JudgeOverlap(subject, coverage, context.Related.DisruptionBudgets));
         Add(coverage.Uncounted is { } owner ? new Undecided($"the replicas of {Name(owner)} are not known here") : null);
@@ -96,7 +96,7 @@ internal sealed class DisruptionBudgetSettings : IValidatingRule<Budget>
     };
 
     /// <summary>What is wrong for this many pods.</summary>
-    private static Violation? JudgeAgainst(Budget subject, BudgetCoverage coverage, int replicas)
+    private static Violation? JudgeAgainst(Budget subject, BudgetCoverage coverage, int replicas, RelatedObjects related)
     {
         if (subject.AllowedDisruptions(AnyNumber, AnyNumber) == 0)
         {
@@ -106,7 +106,7 @@ internal sealed class DisruptionBudgetSettings : IValidatingRule<Budget>
         var allowed = subject.AllowedDisruptions(replicas, replicas);
         if (replicas > 0 && allowed == 0)
         {
-            return new(FieldOf(subject), $"{ValueOf(subject, coverage, replicas)}, {Blocks}", () => FixOfBlocking(subject, coverage, replicas));
+            return new(FieldOf(subject), $"{ValueOf(subject, coverage, replicas)}, {Blocks}", () => FixOfBlocking(subject, coverage, replicas, related));
         }
 
         return replicas > 1 && allowed == replicas
@@ -186,7 +186,7 @@ internal sealed class DisruptionBudgetSettings : IValidatingRule<Budget>
         ? "replace spec.minAvailable by maxUnavailable: 1"
         : "set spec.maxUnavailable to 1";
 
-    private static string FixOfBlocking(Budget subject, BudgetCoverage coverage, int replicas)
+    private static string FixOfBlocking(Budget subject, BudgetCoverage coverage, int replicas, RelatedObjects related)
     {
         if (coverage.Running.Count != 1)
         {
@@ -194,6 +194,11 @@ internal sealed class DisruptionBudgetSettings : IValidatingRule<Budget>
         }
 
         var (workload, effective) = coverage.Running[0];
+        if (LoneClaim.Of(workload, related) is { } claim)
+        {
+            return $"{Sentence(LetOneGo(subject))} More replicas would all mount the claim {claim}, which only one node can use unless it is ReadWriteMany.";
+        }
+
         var field = effective.Autoscaler is { } autoscaler ? $"{autoscaler.FloorField} of {Name(autoscaler)}" : $"spec.replicas of {Name(workload)}";
         var raise = string.Create(CultureInfo.InvariantCulture, $"set {field} to {Enough(subject, replicas)} or more");
         return replicas == 1

@@ -24,7 +24,7 @@ internal sealed class HorizontalPodAutoscaler : IValidatingRule<Workload>
             "spec.scaleTargetRef of the HorizontalPodAutoscalers and ScaledObjects of the namespace",
             $"metadata.annotations[{HaAnnotations.Autoscaled}]: \"true\" makes a denial a warning until an autoscaler is known",
         ],
-        Uses = RelatedKinds.Autoscalers,
+        Uses = RelatedKinds.Autoscalers | RelatedKinds.Claims,
         DefaultAction = ValidationAction.Off,
         Example = """
             apiVersion: autoscaling/v2
@@ -62,7 +62,7 @@ internal sealed class HorizontalPodAutoscaler : IValidatingRule<Workload>
             new Violation(
                 "spec.replicas",
                 string.Create(CultureInfo.InvariantCulture, $"{verb} {subject.DeclaredReplicas} whatever the load; an autoscaler must scale it"),
-                () => FixOf(subject))
+                () => FixOf(subject, context.Related))
             {
                 AtMost = subject.Annotation(HaAnnotations.Autoscaled) == "true" ? ValidationAction.Warn : null,
             },
@@ -73,14 +73,15 @@ internal sealed class HorizontalPodAutoscaler : IValidatingRule<Workload>
     /// With twice the floor for a ceiling, a place to start from. Without metrics it keeps the CPU at 80 % of what the containers request
     /// (autoscaling/v2).
     /// </summary>
-    private static string FixOf(Workload subject)
+    private static string FixOf(Workload subject, RelatedObjects related)
     {
         var name = FlowYaml.Scalar(subject.Metadata.Name);
         var place = subject.Metadata.Namespace.Length > 0 ? $", namespace: {FlowYaml.Scalar(subject.Metadata.Namespace)}" : "";
         var floor = Math.Max(2L, subject.DeclaredReplicas);
         var target = $"scaleTargetRef: {{apiVersion: apps/v1, kind: Deployment, name: {name}}}";
         var bounds = string.Create(CultureInfo.InvariantCulture, $"minReplicas: {floor}, maxReplicas: {2 * floor}");
-        return $"Add {{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {{name: {name}{place}}}, spec: {{{target}, {bounds}}}}}, "
+        var add = LoneClaim.Of(subject, related) is { } claim ? $"{LoneClaim.Advice(claim)}add" : "Add";
+        return $"{add} {{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {{name: {name}{place}}}, spec: {{{target}, {bounds}}}}}, "
             + "and see that every container requests CPU.";
     }
 }

@@ -131,12 +131,9 @@ internal sealed class MinimumReplicas(RuleSettings settings, PolicyOptions optio
         var raise = effective.Autoscaler is { } autoscaler
             ? $"set {autoscaler.FloorField} of {autoscaler.Kind} {autoscaler.Metadata.Name} to {fewest} or more"
             : $"set spec.replicas to {fewest} or more";
-        var claim = subject.Template.Spec.Volumes.FirstOrDefault(volume =>
-            volume.ClaimName.Length > 0 && context.Related.Claims.GetValueOrDefault(volume.ClaimName) is not { IsShared: true });
-        if (claim is not null)
+        if (LoneClaim.Of(subject, context.Related) is { } claim)
         {
-            return $"All pods would mount the claim {claim.ClaimName}, which only one node can use unless it is ReadWriteMany: "
-                + $"give each pod its own claim (StatefulSet with volumeClaimTemplates) or make it ReadWriteMany, then {raise}. {Exempt}";
+            return $"{LoneClaim.Advice(claim)}{raise}. {Exempt}";
         }
 
         var sentence = char.ToUpperInvariant(raise[0]) + raise[1..];

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
 using HaWebhook.Policy.Configuration;
 
 namespace HaWebhook.Policy.Evaluation;
@@ -61,7 +63,7 @@ public sealed record Answer(
         var annotations = new List<KeyValuePair<string, string>>(4) { new("decision", DecisionOf(verdict)), new("mode", Name(verdict.Mode)) };
         if (verdict.Findings.Count > 0)
         {
-            annotations.Add(new("violations", Join(verdict.Findings, finding => $"{Name(finding.Intended)} {finding.Rule}: {finding.Field} {finding.Message}")));
+            annotations.Add(new("violations", Violations(verdict.Findings)));
         }
 
         if (verdict.Exempt.Count > 0)
@@ -114,6 +116,33 @@ public sealed record Answer(
         }
 
         return rules;
+    }
+
+    /// <summary>Written in one piece: most reviews that are answered with anything are answered with this.</summary>
+    private static string Violations(IReadOnlyList<Finding> findings)
+    {
+        var told = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture);
+        for (var i = 0; i < findings.Count && i < MostFindings; i++)
+        {
+            var finding = findings[i];
+            told.AppendLiteral(i == 0 ? "" : " | ");
+            told.AppendLiteral(Name(finding.Intended));
+            told.AppendLiteral(" ");
+            told.AppendLiteral(finding.Rule);
+            told.AppendLiteral(": ");
+            told.AppendLiteral(finding.Field);
+            told.AppendLiteral(" ");
+            told.AppendLiteral(finding.Message);
+        }
+
+        if (findings.Count > MostFindings)
+        {
+            told.AppendLiteral(" | and ");
+            told.AppendFormatted(findings.Count - MostFindings);
+            told.AppendLiteral(" more");
+        }
+
+        return told.ToStringAndClear();
     }
 
     private static string Join<T>(IReadOnlyList<T> items, Func<T, string> text)

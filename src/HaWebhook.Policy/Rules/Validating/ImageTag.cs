@@ -37,6 +37,7 @@ internal sealed class ImageTag(RuleSettings settings) : IValidatingRule<PodOwner
     };
 
     private readonly IReadOnlyList<string> _mutable = settings.Get(_mutableTags);
+    private readonly string _required = $"must have a digest or a tag other than {string.Join(" or ", settings.Get(_mutableTags))}";
 
     public IEnumerable<RuleResult> Validate(PodOwner subject, RuleContext context)
     {
@@ -90,12 +91,16 @@ internal sealed class ImageTag(RuleSettings settings) : IValidatingRule<PodOwner
 
     private Violation Wrong(PodOwner subject, Container container, ImageReference reference)
     {
-        var name = Shown(reference.Name.ToString());
-        var required = $"must have a digest or a tag other than {string.Join(" or ", _mutable)}";
         return new(
             subject.ContainerField(container, "image"),
-            reference.Tag.IsEmpty ? $"is {Shown(container.Image)}, without a tag; {required}" : $"is {Shown(container.Image)}; {required}",
-            () => $"Set image to {name}:<version> or {name}@sha256:<digest>.");
+            $"is {Shown(container.Image)}{(reference.Tag.IsEmpty ? ", without a tag" : "")}; {_required}",
+            () => FixOf(container.Image));
+    }
+
+    private static string FixOf(string image)
+    {
+        var name = ImageReference.TryParse(image, out var reference) ? Shown(reference.Name.ToString()) : "the image";
+        return $"Set image to {name}:<version> or {name}@sha256:<digest>.";
     }
 
     private static string Shown(string image) => SingleLine.Of(image, LongestImage);

@@ -59,6 +59,14 @@ internal sealed class TopologySpread(RuleSettings settings) : IValidatingRule<Wo
             return [];
         }
 
+        return spec.TopologySpreadConstraints.Count + spec.PodAntiAffinity.Count == 0
+            ? [Missing(subject, replicas)]
+            : Judge(subject, replicas, context);
+    }
+
+    private List<Violation> Judge(Workload subject, int replicas, RuleContext context)
+    {
+        var spec = subject.Template.Spec;
         var labels = subject.PodLabels;
         var ownPods = new Lazy<string>(() => Describe(new LabelSelector(subject.Template.Metadata.Labels)));
         var wrong = new List<Violation>();

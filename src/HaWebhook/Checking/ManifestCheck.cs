@@ -20,6 +20,18 @@ internal sealed class ManifestCheck(PolicyEvaluator evaluator, string defaultNam
 
     public CheckResult Run(IEnumerable<ManifestFile> files)
     {
+        try
+        {
+            return Check(files);
+        }
+        finally
+        {
+            Progress.Clear();
+        }
+    }
+
+    private CheckResult Check(IEnumerable<ManifestFile> files)
+    {
         var (read, skipped, errors) = (new List<ReadObject>(), new List<SkippedDocument>(), new List<CheckError>());
         foreach (var (index, file) in files.Index())
         {

@@ -25,7 +25,7 @@ internal sealed record ManifestObject(string File, MappingNode? Root, string Api
     public string Namespace { get; } = Text(Root!, "namespace");
 
     /// <summary>The object as JSON in UTF-8.</summary>
-    public byte[] ToJson() => ManifestJson.ToJson(Root!);
+    public byte[] ToJson() => ManifestJson.ToJson(Root ?? throw new InvalidOperationException("the object is no longer there to be written"));
 
     private static string Text(MappingNode root, string field) =>
         root.TryGet("metadata", out var metadata) && metadata is MappingNode mapping && mapping.TryGet(field, out var value) && value is ScalarNode scalar

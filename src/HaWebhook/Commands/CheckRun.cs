@@ -48,23 +48,15 @@ internal sealed class CheckRun(CheckOptions options)
     private CheckResult Check(PolicyEvaluator evaluator)
     {
         using var input = Console.OpenStandardInput();
-        var progress = ProgressLine.StandardError();
-        try
+        var check = new ManifestCheck(evaluator, options.Namespace) { Rules = options.Rules, Progress = ProgressLine.StandardError() };
+        var files = ManifestFiles.Read(options.Paths, input);
+        if (!options.Fixes)
         {
-            var check = new ManifestCheck(evaluator, options.Namespace) { Rules = options.Rules, Progress = progress };
-            var files = ManifestFiles.Read(options.Paths, input);
-            if (!options.Fixes)
-            {
-                return check.Run(files);
-            }
+            return check.Run(files);
+        }
 
-            using var output = Console.OpenStandardOutput();
-            return new FixRun(check, options.IsDryRun, output, Console.Error).Run(files);
-        }
-        finally
-        {
-            progress.Clear();
-        }
+        using var output = Console.OpenStandardOutput();
+        return new FixRun(check, options.IsDryRun, output, Console.Error).Run(files);
     }
 
     /// <summary>One report that cannot be written must not take the others along.</summary>

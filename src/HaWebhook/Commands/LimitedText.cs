@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace HaWebhook.Commands;
@@ -11,17 +12,25 @@ internal static class LimitedText
     /// <returns>The text; null where there are more.</returns>
     public static string? ReadToEnd(TextReader reader, int most)
     {
-        var text = new StringBuilder();
-        var block = new char[1 << 14];
-        for (var read = reader.Read(block); read > 0; read = reader.Read(block))
+        // Rented, because a check reads thousands of small files.
+        var block = ArrayPool<char>.Shared.Rent(1 << 14);
+        try
         {
-            text.Append(block, 0, read);
-            if (text.Length > most)
+            var text = new StringBuilder();
+            for (var read = reader.Read(block); read > 0; read = reader.Read(block))
             {
-                return null;
+                text.Append(block, 0, read);
+                if (text.Length > most)
+                {
+                    return null;
+                }
             }
-        }
 
-        return text.ToString();
+            return text.ToString();
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(block);
+        }
     }
 }

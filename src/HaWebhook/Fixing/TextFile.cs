@@ -1,4 +1,5 @@
 using System.Text;
+using HaWebhook.Commands;
 
 namespace HaWebhook.Fixing;
 
@@ -35,32 +36,8 @@ internal sealed record TextFile(string Path, string Mark, string Text)
         return text.StartsWith('\uFEFF') ? new(target, text[..1], text[1..]) : new(target, "", text);
     }
 
-    /// <summary>
-    /// Puts another text in the place of this one, in one step, so that nobody ever sees half of it. The mark and the file's mode stay.
-    /// </summary>
+    /// <summary>Puts another text in the place of this one, in one step. The mark and the file's mode stay.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">Its folder may not be written.</exception>
-    public void Replace(string text)
-    {
-        var beside = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(Path)!, $".ha-webhook-{System.IO.Path.GetRandomFileName()}");
-        try
-        {
-            using (var file = new FileStream(beside, FileMode.CreateNew, FileAccess.Write))
-            {
-                if (!OperatingSystem.IsWindows())
-                {
-                    File.SetUnixFileMode(file.SafeFileHandle, File.GetUnixFileMode(Path));
-                }
-
-                file.Write(_strictUtf8.GetBytes(Mark + text));
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Replace(beside, Path, destinationBackupFileName: null);
-        }
-        finally
-        {
-            File.Delete(beside);
-        }
-    }
+    public void Replace(string text) => AtomicFile.Replace(Path, file => file.Write(_strictUtf8.GetBytes(Mark + text)));
 }

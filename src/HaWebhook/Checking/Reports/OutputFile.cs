@@ -2,10 +2,10 @@ using HaWebhook.Commands;
 
 namespace HaWebhook.Checking.Reports;
 
-/// <summary>Writes a file whole or not at all, so that nobody reads half a report, be it in a race or after a full disk.</summary>
+/// <summary>Writes files that a command line names.</summary>
 internal static class OutputFile
 {
-    /// <summary>Writes the file, in the place of what is there.</summary>
+    /// <summary>Writes the file whole or not at all, in the place of what is there.</summary>
     /// <exception cref="CommandException">It cannot be written; what was there is left as it was.</exception>
     public static void Write(string path, Action<Stream> write)
     {
@@ -37,25 +37,6 @@ internal static class OutputFile
             throw new IOException("it is a directory");
         }
 
-        var temporary = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Path.GetRandomFileName()}");
-        try
-        {
-            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
-            {
-                write(file);
-            }
-
-            if (!OperatingSystem.IsWindows() && File.Exists(path))
-            {
-                File.SetUnixFileMode(temporary, File.GetUnixFileMode(path));
-            }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
+        AtomicFile.Replace(path, write);
     }
 }

@@ -10,13 +10,15 @@ internal static class CheckReport
         var text = new StringBuilder();
         text.Append($"Machine: {machine}.\n");
         text.Append($"Made by `{command}`.\n");
-        text.Append($"Conditions: `ha-webhook check FOLDER --output json`, one object a file; a process for each run; medians of {rounds} runs, the sizes in turns.\n\n");
+        text.Append("Conditions: `ha-webhook check FOLDER --output json`, one object a file; a process for each run; ");
+        text.Append($"medians of {rounds} runs, the sizes in turns.\n\n");
         text.Append("| files | MB of YAML | seconds | CPU seconds | peak memory, MiB | ms a file | KiB a file |\n");
         text.Append("| --- | --- | --- | --- | --- | --- | --- |\n");
         foreach (var (row, index) in cases.Select((row, index) => (row, index)))
         {
             var (seconds, memory) = (row.Median(run => run.Elapsed.TotalSeconds), row.Median(run => run.PeakMemory));
-            text.Append($"| {row.Files:N0} | {row.Bytes / 1e6:N1} | {seconds:N2} | {row.Median(run => run.Processor.TotalSeconds):N2} | {memory / (1 << 20):N0} ");
+            var processor = row.Median(run => run.Processor.TotalSeconds);
+            text.Append($"| {row.Files:N0} | {row.Bytes / 1e6:N1} | {seconds:N2} | {processor:N2} | {memory / (1 << 20):N0} ");
             text.Append(index == 0 ? "| | |\n" : Slope(cases[0], row));
         }
 

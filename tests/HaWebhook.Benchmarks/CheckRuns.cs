@@ -96,7 +96,8 @@ internal sealed class CheckRuns(string webhook, int rounds, TextWriter progress)
             var stat = File.ReadAllText($"/proc/{process}/stat");
             var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
             var ticks = long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture);
-            return (long.Parse(line[label.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) << 10, Cores.FromTicks(ticks));
+            var kilobytes = long.Parse(line[label.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
+            return (kilobytes << 10, Cores.FromTicks(ticks));
         }
         catch (IOException)
         {

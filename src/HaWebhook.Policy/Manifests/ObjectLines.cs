@@ -59,7 +59,9 @@ public sealed class ObjectLines
 
                 return new SequenceNode(line, items);
             default:
-                return reader.TokenType == JsonTokenType.String ? new ScalarNode(line, reader.GetString()!) : JsonDocumentReader.Literal(reader, line);
+                return reader.TokenType == JsonTokenType.String
+                    ? new ScalarNode(line, reader.GetString()!)
+                    : JsonDocumentReader.Literal(reader, line);
         }
     }
 }

@@ -47,7 +47,9 @@ internal sealed class Baseline(string file, IReadOnlyDictionary<FindingKey, int>
     private CheckedObject SetApart(CheckedObject item)
     {
         var isKnown = item.Findings.ToLookup(found => lines.ContainsKey(FindingKey.Of(item, found.Finding)));
-        return isKnown.Contains(true) ? item with { Findings = [.. isKnown[false]], Known = [.. isKnown[true].Select(found => found.Finding)] } : item;
+        return isKnown.Contains(true)
+            ? item with { Findings = [.. isKnown[false]], Known = [.. isKnown[true].Select(found => found.Finding)] }
+            : item;
     }
 
     private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -3,7 +3,8 @@ using HaWebhook.Policy.Configuration;
 namespace HaWebhook.Checking;
 
 /// <summary>A check in numbers.</summary>
-internal sealed record CheckSummary(int Objects, int Deny, int Warn, int Audit, int Exempt, int SkippedRules, int SkippedDocuments, int Errors, int Known)
+internal sealed record CheckSummary(
+    int Objects, int Deny, int Warn, int Audit, int Exempt, int SkippedRules, int SkippedDocuments, int Errors, int Known)
 {
     /// <summary>Rules that could not judge an object, and documents that hold none.</summary>
     public int Skipped => SkippedRules + SkippedDocuments;

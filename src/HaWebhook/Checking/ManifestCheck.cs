@@ -77,7 +77,11 @@ internal sealed class ManifestCheck(PolicyEvaluator evaluator, string defaultNam
         return new(
             entry.Manifest,
             entry.Namespace,
-            [.. verdict.Findings.Where(finding => Rules.Includes(finding.Rule)).Select(finding => (finding, FieldLines.LineOf(root!, finding.Field)))],
+            [
+                .. verdict.Findings
+                    .Where(finding => Rules.Includes(finding.Rule))
+                    .Select(finding => (finding, FieldLines.LineOf(root!, finding.Field))),
+            ],
             mutated.Changes,
             mutated.Patches,
             [.. mutated.Exempt.Concat(verdict.Exempt).Distinct()],
@@ -102,7 +106,10 @@ internal sealed class ManifestCheck(PolicyEvaluator evaluator, string defaultNam
         catch (MalformedJsonException exception)
         {
             var isTemplate = text.Json.Span.IndexOf("{{"u8) >= 0;
-            errors.Add(new(manifest.File, FieldLines.LineOf(manifest.Root!, exception.Field), isTemplate ? ManifestObjects.UnrenderedTemplate : exception.Message));
+            errors.Add(new(
+                manifest.File,
+                FieldLines.LineOf(manifest.Root!, exception.Field),
+                isTemplate ? ManifestObjects.UnrenderedTemplate : exception.Message));
             return null;
         }
     }

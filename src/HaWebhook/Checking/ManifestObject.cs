@@ -19,13 +19,20 @@ internal sealed record ManifestObject(string File, MappingNode? Root, string Api
     public int Line { get; } = Root!.Line;
 
     /// <summary>The object's name; its <c>generateName</c> with a star where it has none.</summary>
-    public string Name { get; } = Text(Root!, "name") is { Length: > 0 } name ? name : Text(Root!, "generateName") is { Length: > 0 } prefix ? prefix + "*" : "";
+    public string Name { get; } = NameOf(Root!);
 
     /// <summary>The namespace that the manifest gives; empty for none.</summary>
     public string Namespace { get; } = Text(Root!, "namespace");
 
     /// <summary>The object as JSON in UTF-8.</summary>
     public byte[] ToJson() => ManifestJson.ToJson(Root ?? throw new InvalidOperationException("the object is no longer there to be written"));
+
+    private static string NameOf(MappingNode root) => (Text(root, "name"), Text(root, "generateName")) switch
+    {
+        ({ Length: > 0 } name, _) => name,
+        (_, { Length: > 0 } prefix) => prefix + "*",
+        _ => "",
+    };
 
     private static string Text(MappingNode root, string field) =>
         root.TryGet("metadata", out var metadata) && metadata is MappingNode mapping && mapping.TryGet(field, out var value) && value is ScalarNode scalar

@@ -37,5 +37,6 @@ internal sealed class RuleSelection(IReadOnlyCollection<string> only, IReadOnlyC
         where rule is ValidatingRuleDefinition validating ? (settings.Action ?? validating.DefaultAction) == ValidationAction.Off : !settings.Enabled
         select rule.Id;
 
-    private static RuleSettings SettingsOf(PolicyOptions policy, RuleDefinition rule) => policy.Rules.GetValueOrDefault(rule.Id, RuleSettings.Defaults);
+    private static RuleSettings SettingsOf(PolicyOptions policy, RuleDefinition rule) =>
+        policy.Rules.GetValueOrDefault(rule.Id, RuleSettings.Defaults);
 }

@@ -21,7 +21,7 @@ internal static class CheckCommand
         var (fix, dryRun) = (CommandOptions.Fix(), CommandOptions.DryRun());
         var rules = new RuleOptions();
         var baseline = CommandOptions.File("--baseline", "The file of known findings, which neither fail the check nor show in its reports.");
-        var writeBaseline = CommandOptions.File("--write-baseline", "Write what is found to this file, as known from now on. The exit code is 0 then.");
+        var writeBaseline = CommandOptions.File("--write-baseline", "Write what is found to this file, as known from now on; the exit code is 0 then.");
         var command = new Command("check", "Judge manifests as admission would.")
         {
             paths, output, policy, mode, failOn, @namespace, rules.Only, rules.Without, baseline, writeBaseline, verbose, fix, dryRun,
@@ -40,7 +40,7 @@ internal static class CheckCommand
             Reports = parsed.GetValue(output)!,
             Policy = parsed.GetValue(policy),
             Mode = parsed.GetValue(mode),
-            FailOn = parsed.GetValue(failOn) is "never" ? ValidationAction.Off : Enum.Parse<ValidationAction>(parsed.GetValue(failOn)!, ignoreCase: true),
+            FailOn = ActionOf(parsed.GetValue(failOn)!),
             Namespace = parsed.GetValue(@namespace)!,
             Rules = rules.SelectionOf(parsed),
             Baseline = parsed.GetValue(baseline),
@@ -51,4 +51,7 @@ internal static class CheckCommand
         }).Run());
         return command;
     }
+
+    private static ValidationAction ActionOf(string level) =>
+        level == "never" ? ValidationAction.Off : Enum.Parse<ValidationAction>(level, ignoreCase: true);
 }

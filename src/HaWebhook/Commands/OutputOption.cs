@@ -46,9 +46,9 @@ internal static class OutputOption
             result.AddError("--output: only one report can go to standard output; give the others a file, such as json=report.json");
         }
 
-        foreach (var file in targets.Where(target => target.File is not null).GroupBy(target => Path.GetFullPath(target.File!)).Where(file => file.Count() > 1))
+        foreach (var file in targets.Select(target => target.File).OfType<string>().GroupBy(Path.GetFullPath).Where(file => file.Count() > 1))
         {
-            result.AddError($"--output: {file.First().File} is given twice");
+            result.AddError($"--output: {file.First()} is given twice");
         }
 
         return targets;

@@ -10,10 +10,12 @@ namespace HaWebhook.Commands;
 internal sealed class RuleOptions
 {
     /// <summary>The only rules.</summary>
-    public Option<IReadOnlyList<string>> Only { get; } = Create("--rule", "Only this rule, be it one that judges or one that fills in. May be given several times, or as a list with commas.");
+    public Option<IReadOnlyList<string>> Only { get; } =
+        Create("--rule", "Only this rule, be it one that judges or one that fills in. May be given several times, or as a list with commas.");
 
     /// <summary>The rules that are left out.</summary>
-    public Option<IReadOnlyList<string>> Without { get; } = Create("--exclude-rule", "Not this rule. May be given several times, or as a list with commas.");
+    public Option<IReadOnlyList<string>> Without { get; } =
+        Create("--exclude-rule", "Not this rule. May be given several times, or as a list with commas.");
 
     /// <summary>What a command line asks for.</summary>
     /// <exception cref="CommandException">It leaves no rule.</exception>
@@ -45,7 +47,8 @@ internal sealed class RuleOptions
             else
             {
                 var hint = NearestName.Hint(rule, RuleSelection.Names);
-                result.AddError($"{name}: there is no rule {SingleLine.Of(rule)}{(hint.Length > 0 ? hint : $"; the rules are {string.Join(", ", RuleSelection.Names)}")}");
+                var more = hint.Length > 0 ? hint : $"; the rules are {string.Join(", ", RuleSelection.Names)}";
+                result.AddError($"{name}: there is no rule {SingleLine.Of(rule)}{more}");
             }
         }
 

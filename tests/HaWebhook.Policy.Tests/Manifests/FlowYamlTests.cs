@@ -26,7 +26,9 @@ public class FlowYamlTests
     [Fact]
     public void Whatever_a_text_holds_it_is_read_as_it_was()
     {
-        var parts = Gen.Elements("a", "Z", "0", "-", ":", ": ", " #", " ", "'", "\"", "\\", "{", "]", ",", "\n", "\r", "\t", "\u0007", "\u0085", "\u2029", "\ufffe", "ü", "\U0001F642", "~", "&", "*", "!", "|", ">", "%", "@", "`", "?", "true", "0x1", "e", ".", "/", "<<", "=");
+        var parts = Gen.Elements(
+            "a", "Z", "0", "-", ":", ": ", " #", " ", "'", "\"", "\\", "{", "]", ",", "\n", "\r", "\t", "\u0007", "\u0085", "\u2029", "\ufffe",
+            "ü", "\U0001F642", "~", "&", "*", "!", "|", ">", "%", "@", "`", "?", "true", "0x1", "e", ".", "/", "<<", "=");
         Prop.ForAll(parts.ArrayOf().Select(string.Concat).ToArbitrary(), text =>
         {
             AssertReadAs(text, FlowYaml.Scalar(text));

@@ -34,13 +34,15 @@ public sealed class BaselineTests : IDisposable
             File.ReadAllText(Path.Combine(_folder, "known.yaml")));
 
         File.Delete(Path.Combine(_folder, "a.yaml"));
-        Write("b.yaml", $"# moved\n\n{Checks.OneReplica().Replace("apps/v1", "apps/v1beta2", StringComparison.Ordinal)}---\n{Checks.OneReplica("new")}---\n{Checks.NeverReady()}");
+        var older = Checks.OneReplica().Replace("apps/v1", "apps/v1beta2", StringComparison.Ordinal);
+        Write("b.yaml", $"# moved\n\n{older}---\n{Checks.OneReplica("new")}---\n{Checks.NeverReady()}");
         var result = await Cli.RunInAsync(_folder, "check", "b.yaml", "--baseline", "known.yaml", "-o", "json", "--rule", Rules);
         Assert.Equal((1, ""), (result.ExitCode, result.Errors));
         var report = JsonElement.Parse(result.Output);
         Assert.Equal("new", Assert.Single(report.GetProperty("findings").EnumerateArray()).GetProperty("name").GetString());
         Assert.Equal(3, report.GetProperty("summary").GetProperty("known").GetInt32());
-        Assert.EndsWith("\n3 objects, 1 denial, 0 warnings, 3 known\n", (await Cli.RunInAsync(_folder, "check", "b.yaml", "--baseline", "known.yaml", "--rule", Rules)).Output, StringComparison.Ordinal);
+        var text = await Cli.RunInAsync(_folder, "check", "b.yaml", "--baseline", "known.yaml", "--rule", Rules);
+        Assert.EndsWith("\n3 objects, 1 denial, 0 warnings, 3 known\n", text.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -50,7 +52,10 @@ public sealed class BaselineTests : IDisposable
         var baseline = WriteAndRead(before);
         var after = baseline.SetApart(Checks.Of(("a.yaml", $"{Checks.Fine("web")}---\n{Checks.NeverReady()}")));
         Assert.Equal(
-            [$"{_folder}/known.yaml:8: Deployment default/web no longer has this finding of minimum-replicas: take the line out", $"{_folder}/known.yaml: 1 of 4 known findings are about objects that were not in the input"],
+            [
+                $"{_folder}/known.yaml:8: Deployment default/web no longer has this finding of minimum-replicas: take the line out",
+                $"{_folder}/known.yaml: 1 of 4 known findings are about objects that were not in the input",
+            ],
             baseline.Stale(after, RuleSelection.All));
     }
 

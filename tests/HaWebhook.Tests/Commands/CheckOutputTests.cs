@@ -17,7 +17,8 @@ public sealed class CheckOutputTests : IDisposable
     {
         File.WriteAllText(Path.Combine(_folder, "kept.json"), "what was there");
         File.CreateSymbolicLink(Path.Combine(_folder, "link.yaml"), "kept.yml");
-        var result = await Cli.RunInAsync(_folder, "check", "web.yaml", "-o", "sarif=a.sarif", "-o", "text", "--output", "json=kept.json", "-o", "yaml=link.yaml", "-o", "junit=/dev/null");
+        string[] reports = ["-o", "sarif=a.sarif", "-o", "text", "--output", "json=kept.json", "-o", "yaml=link.yaml", "-o", "junit=/dev/null"];
+        var result = await Cli.RunInAsync(_folder, ["check", "web.yaml", .. reports]);
         Assert.Equal((1, ""), (result.ExitCode, result.Errors));
         Assert.EndsWith("\n1 object, 1 denial, 0 warnings\n", result.Output, StringComparison.Ordinal);
         Assert.Equal("2.1.0", JsonElement.Parse(Read("a.sarif")).GetProperty("version").GetString());

@@ -4,7 +4,8 @@ namespace HaWebhook.Tests.Commands;
 
 public class RuleSelectionTests
 {
-    private static readonly string _input = $"{Checks.OneReplica()}---\n{Checks.NeverReady().Replace("image: nginx:1.27", "ports: [{containerPort: 80}]", StringComparison.Ordinal)}";
+    private static readonly string _input =
+        $"{Checks.OneReplica()}---\n{Checks.NeverReady().Replace("image: nginx:1.27", "ports: [{containerPort: 80}]", StringComparison.Ordinal)}";
 
     [Theory]
     [InlineData("", "minimum-replicas default-probes default-topology-spread")]
@@ -21,7 +22,9 @@ public class RuleSelectionTests
         string[] rules = ["minimum-replicas", "readiness-probe", "default-probes", "default-topology-spread", "topology-spread"];
         Assert.Equal(
             expected.Split(' ').Order(StringComparer.Ordinal),
-            rules.Where(rule => words.Zip(words.Skip(1)).Any(pair => pair.Second == rule && pair.First is "DENY" or "WARN" or "by" or "and")).Order(StringComparer.Ordinal));
+            rules
+                .Where(rule => words.Zip(words.Skip(1)).Any(pair => pair.First is "DENY" or "WARN" or "by" or "and" && pair.Second == rule))
+                .Order(StringComparer.Ordinal));
         Assert.Equal("", result.Errors);
     }
 

@@ -52,7 +52,8 @@ internal static class Checks
     public static CheckResult Of(PolicyOptions policy, params (string File, string Text)[] files)
     {
         var rules = new RuleSelection(["minimum-replicas", "readiness-probe", "default-probes", "default-topology-spread"], []);
-        return new ManifestCheck(new PolicyEvaluator(rules.Of(policy), new FixedClock()), "default").Run(files.Select(file => new ManifestFile(file.File, file.Text, null)));
+        var check = new ManifestCheck(new PolicyEvaluator(rules.Of(policy), new FixedClock()), "default");
+        return check.Run(files.Select(file => new ManifestFile(file.File, file.Text, null)));
     }
 
     public static string Write(string format, CheckResult result, ValidationAction failOn = ValidationAction.Deny, string root = "/repository") =>

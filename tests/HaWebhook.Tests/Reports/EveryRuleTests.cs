@@ -17,19 +17,27 @@ public sealed partial class EveryRuleTests : IDisposable
     {
         var result = await Cli.RunAsync(
             "check", "samples/single-points-of-failure.yaml", "--policy", "samples/policy.yaml", "-o", "text",
-            "-o", $"json={_folder}/json", "-o", $"yaml={_folder}/yaml", "-o", $"sarif={_folder}/sarif", "-o", $"junit={_folder}/junit", "-o", $"github={_folder}/github");
+            "-o", $"json={_folder}/json", "-o", $"yaml={_folder}/yaml", "-o", $"sarif={_folder}/sarif",
+            "-o", $"junit={_folder}/junit", "-o", $"github={_folder}/github");
         Assert.Equal((1, ""), (result.ExitCode, result.Errors));
         var expected = BuiltInRules.Validating.Select(rule => rule.Id).ToHashSet();
         AssertSame(expected, Matches(TextFinding(), result.Output));
-        AssertSame(expected, JsonElement.Parse(Read("json")).GetProperty("findings").EnumerateArray().Select(found => found.GetProperty("rule").GetString()!));
+        AssertSame(expected, RulesOf(JsonElement.Parse(Read("json")).GetProperty("findings"), "rule"));
         AssertSame(expected, Matches(YamlFinding(), Read("yaml").Split("\nchanges:")[0]));
-        AssertSame(expected, JsonElement.Parse(Read("sarif")).GetProperty("runs")[0].GetProperty("results").EnumerateArray().Select(found => found.GetProperty("ruleId").GetString()!));
-        AssertSame(expected, XDocument.Parse(Read("junit")).Descendants("testcase").Where(test => test.Element("failure") is not null || test.Element("system-out") is not null).Select(test => test.Attribute("classname")!.Value["ha-webhook.".Length..]));
+        AssertSame(expected, RulesOf(JsonElement.Parse(Read("sarif")).GetProperty("runs")[0].GetProperty("results"), "ruleId"));
+        AssertSame(
+            expected,
+            XDocument.Parse(Read("junit")).Descendants("testcase")
+                .Where(test => test.Element("failure") is not null || test.Element("system-out") is not null)
+                .Select(test => test.Attribute("classname")!.Value["ha-webhook.".Length..]));
         AssertSame(expected, Matches(GitHubFinding(), Read("github")));
     }
 
     private static void AssertSame(HashSet<string> expected, IEnumerable<string> rules) =>
         Assert.Equal(expected.Order(StringComparer.Ordinal), rules.Order(StringComparer.Ordinal));
+
+    private static IEnumerable<string> RulesOf(JsonElement list, string property) =>
+        list.EnumerateArray().Select(found => found.GetProperty(property).GetString()!);
 
     private string Read(string name) => File.ReadAllText(Path.Combine(_folder, name));
 

@@ -32,7 +32,9 @@ public class JUnitReportTests
     public void Findings_of_one_rule_in_one_object_are_one_case_with_all_that_was_found()
     {
         var test = Assert.Single(Cases(Write(Checks.Of(("deploy/a.yaml", Checks.NeverReady())), ValidationAction.Warn)));
-        Assert.Equal("spec.template.spec.containers[web].readinessProbe is missing; a container must say when it can serve (and 1 more)", test.Element("failure")!.Attribute("message")!.Value);
+        Assert.Equal(
+            "spec.template.spec.containers[web].readinessProbe is missing; a container must say when it can serve (and 1 more)",
+            test.Element("failure")!.Attribute("message")!.Value);
         Assert.Contains("WARN readiness-probe: spec.template.spec.containers[second].readinessProbe is missing", test.Element("failure")!.Value, StringComparison.Ordinal);
         Assert.Contains("\ndeploy/a.yaml:17\n", test.Element("failure")!.Value, StringComparison.Ordinal);
     }
@@ -52,7 +54,8 @@ public class JUnitReportTests
             Assert.Equal($"{cases.Count(test => test.Element("error") is not null)}", holder.Attribute("errors")!.Value);
             Assert.Equal($"{cases.Count(test => test.Element("skipped") is not null)}", holder.Attribute("skipped")!.Value);
         });
-        Assert.Equal(("5", "2", "1", "1"), (report.Attribute("tests")!.Value, report.Attribute("failures")!.Value, report.Attribute("errors")!.Value, report.Attribute("skipped")!.Value));
+        string[] counts = ["tests", "failures", "errors", "skipped"];
+        Assert.Equal(["5", "2", "1", "1"], counts.Select(count => report.Attribute(count)!.Value));
     }
 
     [Fact]

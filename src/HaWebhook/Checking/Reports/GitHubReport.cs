@@ -34,8 +34,11 @@ internal sealed class GitHubReport(ReportContext context) : IReport
         writer.WriteLine(CheckSummary.Of(result).ToString(isVerbose: true));
     }
 
-    private string Command(string level, string file, int line, string title, string message) =>
-        string.Create(CultureInfo.InvariantCulture, $"::{level} file={Property(context.Root.PathOf(file))},line={line},title={Property(title)}::{Data(message)}");
+    private string Command(string level, string file, int line, string title, string message)
+    {
+        var place = string.Create(CultureInfo.InvariantCulture, $"file={Property(context.Root.PathOf(file))},line={line}");
+        return $"::{level} {place},title={Property(title)}::{Data(message)}";
+    }
 
     private static string LevelOf(ValidationAction action) => action switch
     {

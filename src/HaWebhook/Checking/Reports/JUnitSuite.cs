@@ -80,7 +80,8 @@ internal sealed class JUnitSuite(string file)
 
         foreach (var rule in item.Known.GroupBy(finding => finding.Rule, finding => $"{finding.Field} {finding.Message}", StringComparer.Ordinal))
         {
-            Add(rule.Key, NameOf(item, rule.Key), JUnitOutcome.Skipped, "known from the baseline", $"known from the baseline: {string.Join("; ", rule)}");
+            const string reason = "known from the baseline";
+            Add(rule.Key, NameOf(item, rule.Key), JUnitOutcome.Skipped, reason, $"{reason}: {string.Join("; ", rule)}");
         }
 
         foreach (var exempt in item.Exempt)

@@ -42,7 +42,8 @@ internal sealed class SarifReport(ReportContext context, SarifLimits limits) : I
         }
         else if (kept.Count > limits.Shown)
         {
-            context.Tell(string.Create(CultureInfo.InvariantCulture, $"sarif: GitHub shows the {limits.Shown:N0} most severe of {kept.Count:N0} findings"));
+            var shown = string.Create(CultureInfo.InvariantCulture, $"GitHub shows the {limits.Shown:N0} most severe of {kept.Count:N0} findings");
+            context.Tell($"sarif: {shown}");
         }
     }
 
@@ -54,11 +55,20 @@ internal sealed class SarifReport(ReportContext context, SarifLimits limits) : I
     /// <summary>So many results, the most severe first, but in their old order.</summary>
     private static List<Result> MostSevere(List<Result> results, int count) => results.Count <= count
         ? results
-        : [.. results.Index().OrderByDescending(entry => entry.Item.Finding.Action).Take(count).OrderBy(entry => entry.Index).Select(entry => entry.Item)];
+        :
+        [
+            .. results.Index()
+                .OrderByDescending(entry => entry.Item.Finding.Action)
+                .Take(count)
+                .OrderBy(entry => entry.Index)
+                .Select(entry => entry.Item),
+        ];
 
     private static string? LeftOut(int found, int kept) => kept == found
         ? null
-        : string.Create(CultureInfo.InvariantCulture, $"{found - kept:N0} of {found:N0} findings, the least severe, are left out: GitHub takes no more");
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"{found - kept:N0} of {found:N0} findings, the least severe, are left out: GitHub takes no more");
 
     private MemoryStream Write(CheckResult result, int found, List<Result> results)
     {
@@ -137,7 +147,11 @@ internal sealed class SarifReport(ReportContext context, SarifLimits limits) : I
             var occurrence = seen[(item.Manifest.File, fingerprint)] = seen.GetValueOrDefault((item.Manifest.File, fingerprint)) + 1;
             json.WriteStartObject();
             json.WriteString("ruleId", finding.Rule);
-            json.WriteNumber("ruleIndex", SarifTool.IndexOf(finding.Rule));
+            if (SarifTool.IndexOf(finding.Rule) is { } index)
+            {
+                json.WriteNumber("ruleIndex", index);
+            }
+
             json.WriteString("level", LevelOf(finding.Action));
             WriteMessage(json, $"{item.Title}: {finding.Field} {finding.Message}. {finding.Fix}");
             WriteLocations(json, item, line);

@@ -11,7 +11,8 @@ internal static class SarifTool
 {
     private static readonly Rule[] _rules = [.. BuiltInRules.Validating.Select(Describe), ExemptionsRule];
 
-    private static readonly Dictionary<string, int> _indexes = _rules.Index().ToDictionary(entry => entry.Item.Id, entry => entry.Index, StringComparer.Ordinal);
+    private static readonly Dictionary<string, int> _indexes =
+        _rules.Index().ToDictionary(entry => entry.Item.Id, entry => entry.Index, StringComparer.Ordinal);
 
     private static Rule ExemptionsRule => new(
         Verdict.Exemptions,
@@ -19,10 +20,16 @@ internal static class SarifTool
         "One that is expired, gives no reason, names no known rule, lies too far ahead or is not allowed does not exempt.",
         ValidationAction.Warn,
         "The annotations ha-webhook.io/exempt, exempt-reason and exempt-until on a workload or its pod template.",
-        "metadata:\n  annotations:\n    ha-webhook.io/exempt: minimum-replicas\n    ha-webhook.io/exempt-reason: leader elected\n    ha-webhook.io/exempt-until: \"2027-01-31\"");
+        """
+        metadata:
+          annotations:
+            ha-webhook.io/exempt: minimum-replicas
+            ha-webhook.io/exempt-reason: leader elected
+            ha-webhook.io/exempt-until: "2027-01-31"
+        """);
 
-    /// <summary>The place of a rule among the rules.</summary>
-    public static int IndexOf(string rule) => _indexes[rule];
+    /// <summary>The place of a rule among the rules; null where it is none of them.</summary>
+    public static int? IndexOf(string rule) => _indexes.TryGetValue(rule, out var index) ? index : null;
 
     public static void Write(Utf8JsonWriter json)
     {
@@ -50,11 +57,13 @@ internal static class SarifTool
         WriteText(json, "fullDescription", $"{rule.Summary} {rule.Why}");
         json.WriteStartObject("help");
         json.WriteString("text", $"{rule.Why}\n\nJudges: {rule.Judges}\n\nTo satisfy it:\n\n{rule.Example}\n\n{More(rule, "")}");
-        json.WriteString("markdown", $"{rule.Why}\n\n**Judges:** {rule.Judges}\n\n**To satisfy it:**\n\n```yaml\n{rule.Example}\n```\n\n{More(rule, "`")}");
+        json.WriteString(
+            "markdown",
+            $"{rule.Why}\n\n**Judges:** {rule.Judges}\n\n**To satisfy it:**\n\n```yaml\n{rule.Example}\n```\n\n{More(rule, "`")}");
         json.WriteEndObject();
         json.WriteStartObject("defaultConfiguration");
         json.WriteBoolean("enabled", rule.Action != ValidationAction.Off);
-        json.WriteString("level", rule.Action switch { ValidationAction.Deny => "error", ValidationAction.Warn => "warning", _ => "note" });
+        json.WriteString("level", Severity(rule.Action, "note"));
         json.WriteEndObject();
         json.WriteStartObject("properties");
         json.WriteStartArray("tags");
@@ -62,18 +71,26 @@ internal static class SarifTool
         json.WriteStringValue("reliability");
         json.WriteEndArray();
         json.WriteString("precision", "high");
-        json.WriteString("problem.severity", rule.Action switch { ValidationAction.Deny => "error", ValidationAction.Warn => "warning", _ => "recommendation" });
+        json.WriteString("problem.severity", Severity(rule.Action, "recommendation"));
         json.WriteEndObject();
         json.WriteEndObject();
     }
 
     private static string More(Rule rule, string quote)
     {
+        string Code(string text) => quote + text + quote;
         var exempt = rule.Id == Verdict.Exemptions
             ? ""
-            : $"To be exempt, annotate the workload {quote}ha-webhook.io/exempt: {rule.Id}{quote} and {quote}ha-webhook.io/exempt-reason: <why>{quote}. ";
-        return $"{exempt}More: {quote}ha-webhook explain {rule.Id}{quote}.";
+            : $"To be exempt, annotate the workload {Code($"ha-webhook.io/exempt: {rule.Id}")} and {Code("ha-webhook.io/exempt-reason: <why>")}. ";
+        return $"{exempt}More: {Code($"ha-webhook explain {rule.Id}")}.";
     }
+
+    private static string Severity(ValidationAction action, string otherwise) => action switch
+    {
+        ValidationAction.Deny => "error",
+        ValidationAction.Warn => "warning",
+        _ => otherwise,
+    };
 
     private static void WriteText(Utf8JsonWriter json, string property, string text)
     {

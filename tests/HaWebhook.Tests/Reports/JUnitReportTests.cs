@@ -77,6 +77,14 @@ public class JUnitReportTests
     }
 
     [Fact]
+    public void Files_are_named_from_the_root_of_the_repository_everywhere()
+    {
+        var text = Checks.Write("junit", Checks.Of(("/repository/deploy/a.yaml", $"{Checks.OneReplica()}---\na: [\n")));
+        Assert.Contains("file=\"deploy/a.yaml\"", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("/repository", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Nothing_at_all_is_still_a_report() => Assert.Equal("0", Write(Checks.Of()).Attribute("tests")!.Value);
 
     private static XElement Write(CheckResult result, ValidationAction failOn = ValidationAction.Deny) =>

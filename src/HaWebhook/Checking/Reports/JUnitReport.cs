@@ -23,7 +23,7 @@ internal sealed class JUnitReport(ReportContext context) : IReport
 
     public void Write(CheckResult result, Stream output)
     {
-        var suites = JUnitSuite.Of(result, Fails);
+        var suites = JUnitSuite.Of(result, Fails, context.Root.PathOf);
         using (var xml = XmlWriter.Create(output, _settings))
         {
             xml.WriteStartElement("testsuites");
@@ -44,9 +44,9 @@ internal sealed class JUnitReport(ReportContext context) : IReport
     private bool Fails(Finding finding) =>
         finding.Action == ValidationAction.Deny || (context.FailOn != ValidationAction.Off && finding.Action >= context.FailOn);
 
-    private void Write(XmlWriter xml, JUnitSuite suite)
+    private static void Write(XmlWriter xml, JUnitSuite suite)
     {
-        var file = Clean(context.Root.PathOf(suite.File));
+        var file = Clean(suite.File);
         xml.WriteStartElement("testsuite");
         xml.WriteAttributeString("name", file);
         WriteCounts(xml, suite.Cases);

@@ -38,6 +38,7 @@ internal sealed class JUnitSuite(string file)
     private readonly List<JUnitCase> _cases = [];
     private readonly Dictionary<string, int> _names = new(StringComparer.Ordinal);
 
+    /// <summary>What the file is called.</summary>
     public string File => file;
 
     public IReadOnlyList<JUnitCase> Cases => _cases;
@@ -45,10 +46,11 @@ internal sealed class JUnitSuite(string file)
     /// <summary>The suites of a check, in the order of its files; those of errors and skipped documents alone come last.</summary>
     /// <param name="result">The check.</param>
     /// <param name="fails">Whether a finding is a failure.</param>
-    public static IReadOnlyCollection<JUnitSuite> Of(CheckResult result, Func<Finding, bool> fails)
+    /// <param name="pathOf">What a file is called in the report.</param>
+    public static IReadOnlyCollection<JUnitSuite> Of(CheckResult result, Func<Finding, bool> fails, Func<string, string> pathOf)
     {
         var suites = new OrderedDictionary<string, JUnitSuite>(StringComparer.Ordinal);
-        JUnitSuite SuiteOf(string file) => suites.TryGetValue(file, out var suite) ? suite : suites[file] = new(file);
+        JUnitSuite SuiteOf(string file) => suites.TryGetValue(file, out var suite) ? suite : suites[file] = new(pathOf(file));
         foreach (var item in result.Objects.Where(item => item.IsJudged))
         {
             SuiteOf(item.Manifest.File).Add(item, fails);
@@ -56,19 +58,21 @@ internal sealed class JUnitSuite(string file)
 
         foreach (var error in result.Errors)
         {
-            var place = Place(error.File, error.Line);
-            SuiteOf(error.File).Add("", place, JUnitOutcome.Unreadable, error.Message, $"{place}: {error.Message}");
+            var suite = SuiteOf(error.File);
+            var place = suite.Place(error.Line);
+            suite.Add("", place, JUnitOutcome.Unreadable, error.Message, $"{place}: {error.Message}");
         }
 
         foreach (var skipped in result.Skipped)
         {
-            SuiteOf(skipped.File).Add("", Place(skipped.File, skipped.Line), JUnitOutcome.Skipped, skipped.Reason, skipped.Reason);
+            var suite = SuiteOf(skipped.File);
+            suite.Add("", suite.Place(skipped.Line), JUnitOutcome.Skipped, skipped.Reason, skipped.Reason);
         }
 
         return suites.Values;
     }
 
-    private static string Place(string file, int line) => string.Create(CultureInfo.InvariantCulture, $"{file}:{line}");
+    private string Place(int line) => string.Create(CultureInfo.InvariantCulture, $"{file}:{line}");
 
     private void Add(CheckedObject item, Func<Finding, bool> fails)
     {
@@ -107,7 +111,7 @@ internal sealed class JUnitSuite(string file)
         foreach (var (finding, line) in findings)
         {
             text.Append(CultureInfo.InvariantCulture, $"{Label(finding.Action)} {finding.Rule}: {finding.Field} {finding.Message}\n")
-                .Append(CultureInfo.InvariantCulture, $"{finding.Fix}\n{Place(item.Manifest.File, line)}\n");
+                .Append(CultureInfo.InvariantCulture, $"{finding.Fix}\n{Place(line)}\n");
         }
 
         var first = findings[0].Finding;

@@ -9,41 +9,45 @@ namespace HaWebhook.Policy.Evaluation;
 /// <param name="Message">Why it is not; empty where it is.</param>
 /// <param name="Warnings">Lines for the user, each of at most 120 characters.</param>
 /// <param name="AuditAnnotations">What the API server's audit log keeps, by key.</param>
+/// <param name="Decision">
+/// In one word: <c>allow</c>, <c>audit</c>, <c>warn</c>, <c>deny</c>; in the mode Audit <c>would-warn</c> and <c>would-deny</c>.
+/// </param>
 public sealed record Answer(
     bool IsAllowed,
     string Message,
     IReadOnlyList<string> Warnings,
-    IReadOnlyList<KeyValuePair<string, string>> AuditAnnotations)
+    IReadOnlyList<KeyValuePair<string, string>> AuditAnnotations,
+    string Decision)
 {
     /// <summary>How many findings are told in full; the rest is counted.</summary>
     public const int MostFindings = 20;
 
     /// <summary>Nothing was judged and nothing is said.</summary>
-    public static readonly Answer Silent = new(true, "", [], []);
+    public static readonly Answer Silent = new(true, "", [], [], "allow");
 
     /// <summary>Puts a verdict into words.</summary>
     /// <param name="review">What was asked.</param>
     /// <param name="verdict">What the policy says.</param>
     /// <param name="policy">The policy.</param>
-    public static Answer Of(Review review, Verdict verdict, PolicyOptions policy) => verdict.IsJudged
-        ? new(
-            verdict.IsAllowed,
-            verdict.IsAllowed ? "" : DenialText.Of(review, verdict),
-            WarningLines.Of(verdict),
-            Annotations(verdict, policy))
-        : Silent;
-
-    /// <summary>The decision in one word: <c>allow</c>, <c>audit</c>, <c>warn</c>, <c>deny</c>; in the mode Audit what would have been.</summary>
-    public static string DecisionOf(Verdict verdict)
+    public static Answer Of(Review review, Verdict verdict, PolicyOptions policy)
     {
-        if (!verdict.IsAllowed)
+        if (!verdict.IsJudged)
         {
-            return "deny";
+            return Silent;
         }
 
+        var isAllowed = verdict.IsAllowed;
+        var decision = isAllowed ? DecisionOf(verdict) : "deny";
+        var annotations = Annotations(verdict, decision, policy);
+        return new(isAllowed, isAllowed ? "" : DenialText.Of(review, verdict), WarningLines.Of(verdict), annotations, decision);
+    }
+
+    private static string DecisionOf(Verdict verdict)
+    {
         var heaviest = ValidationAction.Off;
-        foreach (var finding in verdict.Findings)
+        for (var i = 0; i < verdict.Findings.Count; i++)
         {
+            var finding = verdict.Findings[i];
             var action = verdict.Mode == Mode.Audit ? finding.Intended : finding.Action;
             heaviest = action > heaviest ? action : heaviest;
         }
@@ -58,9 +62,9 @@ public sealed record Answer(
         };
     }
 
-    private static List<KeyValuePair<string, string>> Annotations(Verdict verdict, PolicyOptions policy)
+    private static List<KeyValuePair<string, string>> Annotations(Verdict verdict, string decision, PolicyOptions policy)
     {
-        var annotations = new List<KeyValuePair<string, string>>(4) { new("decision", DecisionOf(verdict)), new("mode", Name(verdict.Mode)) };
+        var annotations = new List<KeyValuePair<string, string>>(4) { new("decision", decision), new("mode", Name(verdict.Mode)) };
         if (verdict.Findings.Count > 0)
         {
             annotations.Add(new("violations", Violations(verdict.Findings)));

@@ -95,8 +95,7 @@ public sealed class PolicyEvaluator
             filled = Fill(owner, context, exemptions);
         }
 
-        List<ExemptRule> exempt = [.. filled.Exempt];
-        List<RuleError> errors = [.. filled.Errors];
+        var (exempt, errors) = (filled.Exempt, filled.Errors);
         List<SkippedRule>? skipped = null;
         var ratchet = new Ratchet(_rules, Options.ExistingViolations, review, context, IsRestore(review));
         foreach (var judgement in _rules.Judge(filled.Subject, context))
@@ -262,7 +261,7 @@ public sealed class PolicyEvaluator
 
     /// <summary>An object as mutating rules leave it.</summary>
     private sealed record Filled(
-        KubernetesObject Subject, IReadOnlyList<RuleChange> Changes, IReadOnlyList<ExemptRule> Exempt, IReadOnlyList<RuleError> Errors)
+        KubernetesObject Subject, List<RuleChange> Changes, List<ExemptRule> Exempt, List<RuleError> Errors)
     {
         public static Filled Nothing(KubernetesObject subject) => new(subject, [], [], []);
     }

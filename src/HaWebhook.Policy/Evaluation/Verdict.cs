@@ -47,9 +47,9 @@ public sealed record Verdict
     /// <summary>Whether some finding has this action.</summary>
     public bool Has(ValidationAction action)
     {
-        foreach (var finding in Findings)
+        for (var i = 0; i < Findings.Count; i++)
         {
-            if (finding.Action == action)
+            if (Findings[i].Action == action)
             {
                 return true;
             }

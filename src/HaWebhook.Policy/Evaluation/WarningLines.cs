@@ -26,11 +26,11 @@ internal static class WarningLines
         }
 
         List<string> lines = [];
-        foreach (var finding in verdict.Findings)
+        for (var i = 0; i < verdict.Findings.Count; i++)
         {
-            if (finding.Action == ValidationAction.Warn)
+            if (verdict.Findings[i].Action == ValidationAction.Warn)
             {
-                lines.Add(LineOf(finding));
+                lines.Add(LineOf(verdict.Findings[i]));
             }
         }
 
@@ -61,7 +61,7 @@ internal static class WarningLines
     private static string LineOf(Finding finding)
     {
         var end = finding.IsExisting ? " (as before)" : "";
-        var room = Longest - $"{finding.Rule}:  {finding.Message}".Length - end.Length;
+        var room = Longest - finding.Rule.Length - ":  ".Length - finding.Message.Length - end.Length;
         var line = $"{finding.Rule}: {Tail(finding.Field, Math.Max(room, ShortestField))} {finding.Message}";
         if (line.Length <= Longest - end.Length)
         {

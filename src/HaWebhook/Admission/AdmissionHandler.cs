@@ -26,10 +26,10 @@ internal sealed partial class AdmissionHandler(ICurrentPolicy policy, ILogger<Ad
             ? JsonPatch.Write(verdict.Changes.Select(change => change.Change))
             : [];
         AnswerWriter.Write(output, review.Uid, answer, patch);
-        Record(review, verdict);
+        Record(review, verdict, answer.Decision);
     }
 
-    private void Record(Review review, Verdict verdict)
+    private void Record(Review review, Verdict verdict, string decision)
     {
         foreach (var error in verdict.Errors)
         {
@@ -37,13 +37,7 @@ internal sealed partial class AdmissionHandler(ICurrentPolicy policy, ILogger<Ad
         }
 
         // A dry run changes nothing, and nothing is told of it afterwards.
-        if (review.DryRun || verdict.Findings.Count == 0)
-        {
-            return;
-        }
-
-        var decision = Answer.DecisionOf(verdict);
-        if (decision is "deny" or "would-deny")
+        if (!review.DryRun && verdict.Findings.Count > 0 && decision is "deny" or "would-deny")
         {
             var rules = string.Join(",", verdict.Findings.Where(finding => finding.Intended == ValidationAction.Deny).Select(finding => finding.Rule).Distinct());
             Log.Denied(logger, decision, rules, SingleLine.Of(review.Title), SingleLine.Of(review.User?.Name ?? ""), SingleLine.Of(review.Uid));

@@ -40,9 +40,9 @@ internal static class AnswerWriter
         if (answer.Warnings.Count > 0)
         {
             json.WriteStartArray("warnings"u8);
-            foreach (var warning in answer.Warnings)
+            for (var i = 0; i < answer.Warnings.Count; i++)
             {
-                json.WriteStringValue(warning);
+                json.WriteStringValue(answer.Warnings[i]);
             }
 
             json.WriteEndArray();
@@ -51,9 +51,9 @@ internal static class AnswerWriter
         if (answer.AuditAnnotations.Count > 0)
         {
             json.WriteStartObject("auditAnnotations"u8);
-            foreach (var (key, value) in answer.AuditAnnotations)
+            for (var i = 0; i < answer.AuditAnnotations.Count; i++)
             {
-                json.WriteString(key, value);
+                json.WriteString(answer.AuditAnnotations[i].Key, answer.AuditAnnotations[i].Value);
             }
 
             json.WriteEndObject();

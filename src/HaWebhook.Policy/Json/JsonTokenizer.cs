@@ -1,7 +1,4 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using System.Text.Json;
 
 namespace HaWebhook.Policy.Json;
@@ -186,7 +183,7 @@ internal ref struct JsonTokenizer(ReadOnlySpan<byte> text)
     /// <summary>Past the string that starts at the position.</summary>
     private void ReadString()
     {
-        var end = IndexOfSpecial(Position + 1);
+        var end = JsonStrings.IndexOfSpecial(_text, Position + 1);
         IsEscaped = end < _text.Length && _text[end] == '\\';
         if (IsEscaped)
         {
@@ -202,31 +199,6 @@ internal ref struct JsonTokenizer(ReadOnlySpan<byte> text)
         }
 
         Position = end + 1;
-    }
-
-    /// <summary>The next quote, backslash or control character; past the end of the text where there is none.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly int IndexOfSpecial(int start)
-    {
-        ref var first = ref MemoryMarshal.GetReference(_text);
-        var i = start;
-        for (; i <= _text.Length - Vector128<byte>.Count; i += Vector128<byte>.Count)
-        {
-            var block = Vector128.LoadUnsafe(ref first, (nuint)i);
-            var special = (Vector128.Equals(block, Vector128.Create((byte)'"'))
-                | Vector128.Equals(block, Vector128.Create((byte)'\\'))
-                | Vector128.LessThan(block, Vector128.Create((byte)' '))).ExtractMostSignificantBits();
-            if (special != 0)
-            {
-                return i + BitOperations.TrailingZeroCount(special);
-            }
-        }
-
-        for (; i < _text.Length && _text[i] is >= (byte)' ' and not (byte)'"' and not (byte)'\\'; i++)
-        {
-        }
-
-        return i;
     }
 
     private void ReadLiteral(ReadOnlySpan<byte> literal, JsonTokenType type)

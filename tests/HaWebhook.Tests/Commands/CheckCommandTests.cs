@@ -1,35 +1,19 @@
 using System.Text.Json;
+using HaWebhook.Tests.Reports;
 
 namespace HaWebhook.Tests.Commands;
 
 public sealed class CheckCommandTests : IDisposable
 {
-    private const string OneReplica = """
-        apiVersion: apps/v1
-        kind: Deployment
-        metadata:
-          name: web
-        spec:
-          replicas: 1
-          selector:
-            matchLabels: {app: web}
-          template:
-            metadata:
-              labels: {app: web}
-            spec:
-              containers:
-              - name: web
-                image: nginx:1.27
-                readinessProbe: {exec: {command: [a]}}
-                livenessProbe: {exec: {command: [b]}}
+    private const string SinglePoints = "samples/single-points-of-failure.yaml";
+
+    private static readonly JsonSerializerOptions _plain = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static readonly string _oneReplica = Checks.OneReplica() + """
               topologySpreadConstraints:
               - {maxSkew: 1, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: ScheduleAnyway, labelSelector: {matchLabels: {app: web}}}
 
         """;
-
-    private const string SinglePoints = "samples/single-points-of-failure.yaml";
-
-    private static readonly JsonSerializerOptions _plain = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("ha-webhook-").FullName;
 
@@ -38,7 +22,7 @@ public sealed class CheckCommandTests : IDisposable
     [Fact]
     public async Task A_denial_is_told_with_field_fix_and_line()
     {
-        var result = await Cli.RunAsync("check", Write("web.yaml", OneReplica));
+        var result = await Cli.RunAsync("check", Write("web.yaml", _oneReplica));
         Assert.Equal((1, ""), (result.ExitCode, result.Errors));
         Assert.Equal(
             $"""
@@ -56,7 +40,7 @@ public sealed class CheckCommandTests : IDisposable
     [Fact]
     public async Task The_JSON_keeps_its_contract()
     {
-        var file = Write("web.yaml", OneReplica.Replace("readinessProbe: {exec: {command: [a]}}", "ports: [{containerPort: 80}]", StringComparison.Ordinal));
+        var file = Write("web.yaml", _oneReplica.Replace("readinessProbe: {exec: {command: [a]}}", "ports: [{containerPort: 80}]", StringComparison.Ordinal));
         var result = await Cli.RunAsync("check", "-o", "json", file);
         Assert.Equal(1, result.ExitCode);
         using var document = JsonDocument.Parse(result.Output);
@@ -76,7 +60,7 @@ public sealed class CheckCommandTests : IDisposable
     [InlineData("warn", 1)]
     [InlineData("never", 0)]
     public async Task The_exit_code_follows_fail_on(string level, int expected) =>
-        Assert.Equal(expected, (await Cli.RunAsync("check", "--fail-on", level, Write("web.yaml", OneReplica))).ExitCode);
+        Assert.Equal(expected, (await Cli.RunAsync("check", "--fail-on", level, Write("web.yaml", _oneReplica))).ExitCode);
 
     [Theory]
     [InlineData("Warn", "deny", 0)]
@@ -84,7 +68,7 @@ public sealed class CheckCommandTests : IDisposable
     [InlineData("Audit", "warn", 0)]
     [InlineData("Audit", "audit", 1)]
     public async Task A_mode_caps_the_actions(string mode, string failOn, int expected) =>
-        Assert.Equal(expected, (await Cli.RunAsync("check", "--mode", mode, "--fail-on", failOn, Write("web.yaml", OneReplica))).ExitCode);
+        Assert.Equal(expected, (await Cli.RunAsync("check", "--mode", mode, "--fail-on", failOn, Write("web.yaml", _oneReplica))).ExitCode);
 
     [Fact]
     public async Task Objects_of_a_run_know_each_other_in_either_order()
@@ -96,17 +80,17 @@ public sealed class CheckCommandTests : IDisposable
             spec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}, minReplicas: 2, maxReplicas: 4}
 
             """;
-        Write("a.yaml", OneReplica);
+        Write("a.yaml", _oneReplica);
         Write("b/hpa.yml", autoscaler);
         Assert.Equal(0, (await Cli.RunAsync("check", _folder)).ExitCode);
-        Assert.Equal(0, (await Cli.RunWithInputAsync(autoscaler + "---\n" + OneReplica, "check", "-")).ExitCode);
-        Assert.Equal(1, (await Cli.RunWithInputAsync(autoscaler + "---\n" + OneReplica.Replace("metadata:\n  name: web", "metadata:\n  namespace: other\n  name: web", StringComparison.Ordinal), "check", "-")).ExitCode);
+        Assert.Equal(0, (await Cli.RunWithInputAsync(autoscaler + "---\n" + _oneReplica, "check", "-")).ExitCode);
+        Assert.Equal(1, (await Cli.RunWithInputAsync(autoscaler + "---\n" + _oneReplica.Replace("metadata:\n  name: web", "metadata:\n  namespace: other\n  name: web", StringComparison.Ordinal), "check", "-")).ExitCode);
     }
 
     [Fact]
     public async Task A_broken_document_is_told_and_the_others_are_still_checked()
     {
-        var result = await Cli.RunAsync("check", Write("mixed.yaml", "a: [\n---\n" + OneReplica + "---\nkey: value\n"));
+        var result = await Cli.RunAsync("check", Write("mixed.yaml", "a: [\n---\n" + _oneReplica + "---\nkey: value\n"));
         Assert.Equal(2, result.ExitCode);
         Assert.Contains($"ERROR  {_folder}/mixed.yaml:", result.Output, StringComparison.Ordinal);
         Assert.Contains("DENY   minimum-replicas", result.Output, StringComparison.Ordinal);
@@ -128,7 +112,7 @@ public sealed class CheckCommandTests : IDisposable
     [Fact]
     public async Task A_wrong_type_is_told_with_its_line()
     {
-        var result = await Cli.RunAsync("check", Write("web.yaml", OneReplica.Replace("replicas: 1", "replicas: many", StringComparison.Ordinal)));
+        var result = await Cli.RunAsync("check", Write("web.yaml", _oneReplica.Replace("replicas: 1", "replicas: many", StringComparison.Ordinal)));
         Assert.Equal(2, result.ExitCode);
         Assert.StartsWith($"ERROR  {_folder}/web.yaml:6: spec.replicas must be a whole number, not a string\n", result.Output, StringComparison.Ordinal);
     }
@@ -189,7 +173,7 @@ public sealed class CheckCommandTests : IDisposable
     [Fact]
     public async Task An_exemption_is_told_with_its_reason_in_every_output()
     {
-        var file = Write("web.yaml", OneReplica.Replace(
+        var file = Write("web.yaml", _oneReplica.Replace(
             "metadata:\n  name: web",
             "metadata:\n  annotations: {ha-webhook.io/exempt: minimum-replicas, ha-webhook.io/exempt-reason: leader elected}\n  name: web",
             StringComparison.Ordinal));
@@ -205,7 +189,7 @@ public sealed class CheckCommandTests : IDisposable
     [Fact]
     public async Task In_the_mode_Audit_nothing_is_said_to_be_added()
     {
-        var file = Write("web.yaml", OneReplica.Replace("readinessProbe: {exec: {command: [a]}}", "ports: [{containerPort: 80}]", StringComparison.Ordinal));
+        var file = Write("web.yaml", _oneReplica.Replace("readinessProbe: {exec: {command: [a]}}", "ports: [{containerPort: 80}]", StringComparison.Ordinal));
         Assert.Contains("  ADDS   on admission, were the mode not Audit, by default-probes:", (await Cli.RunAsync("check", "--mode", "Audit", file)).Output, StringComparison.Ordinal);
         using var document = JsonDocument.Parse((await Cli.RunAsync("check", "--mode", "Audit", "-o", "json", file)).Output);
         Assert.Empty(document.RootElement.GetProperty("changes").EnumerateArray());

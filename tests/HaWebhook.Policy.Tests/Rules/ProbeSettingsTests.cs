@@ -39,7 +39,8 @@ public partial class ProbeSettingsTests
             var first = starts ? "startupProbe.failureThreshold" : "startupProbe";
             return fields.Contains("livenessProbe.failureThreshold") == SecondsToFail(liveness) <= SecondsToFail(readiness)
                 && fields.Contains(first) == Number(liveness, "initialDelaySeconds", 0) + SecondsToFail(liveness) < Required
-                && fields.Contains("readinessProbe.timeoutSeconds") == IsOverlong(readiness);
+                && fields.Contains("readinessProbe.timeoutSeconds") == IsOverlong(readiness)
+                && !fields.Contains("startupProbe.timeoutSeconds");
         });
 
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(1_000), property);
@@ -64,7 +65,7 @@ public partial class ProbeSettingsTests
                 }
                 else if (finding.Field.EndsWith("startupProbe", StringComparison.Ordinal))
                 {
-                    startup = JsonNode.Parse(finding.Fix["Add startupProbe: ".Length..^1]);
+                    startup = JsonNode.Parse(finding.Fix["Add startupProbe: ".Length..finding.Fix.IndexOf(". If this is right", StringComparison.Ordinal)]);
                 }
             }
 

@@ -12,6 +12,8 @@ namespace HaWebhook.Policy.Rules.Validating;
 /// </remarks>
 internal sealed class PersistentData : IValidatingRule<Workload>, IValidatingRule<ReplicatedResource>
 {
+    private const string Exempt = $"If this is right as it is, annotate {HaAnnotations.Exempt}: persistent-data and {HaAnnotations.ExemptReason}: <why>.";
+
     public static readonly ValidatingRuleDefinition Definition = new((_, _) => new PersistentData())
     {
         Id = "persistent-data",
@@ -71,7 +73,9 @@ internal sealed class PersistentData : IValidatingRule<Workload>, IValidatingRul
     }
 
     public IEnumerable<RuleResult> Validate(ReplicatedResource subject, RuleContext context) =>
-        subject.Counts.All(count => count.Count == 0) || SaysNone(subject) ? [] : OperatedStorage.Judge(subject);
+        subject.Counts.All(count => count.Count == 0) || SaysNone(subject)
+            ? []
+            : OperatedStorage.Judge(subject).Select(violation => violation with { Fix = () => $"{violation.Fix()} {Exempt}" });
 
     private static bool SaysNone(ReplicatedResource subject) =>
         subject.Metadata.Annotations.TryGetValue(HaAnnotations.Quorum, out var said) && said == QuorumPart.None;
@@ -102,7 +106,7 @@ internal sealed class PersistentData : IValidatingRule<Workload>, IValidatingRul
         Workload subject, Container container, QuorumSystem system, VolumeMount mount, string directory, string lost) => new(
         $"{subject.PodSpecField}.volumes[{mount.Name}]",
         $"{lost}; the data of {system.Title} ({directory} in {container.Name}) must be on a claim",
-        () => $"Remove the volume {mount.Name}, and {AddTemplate(subject, mount.Name)}");
+        () => $"Remove the volume {mount.Name}, and {AddTemplate(subject, mount.Name)} {Exempt}");
 
     private static Violation OnNoVolume(Workload subject, Container container, QuorumSystem system)
     {
@@ -111,7 +115,7 @@ internal sealed class PersistentData : IValidatingRule<Workload>, IValidatingRul
         return new(
             subject.ContainerField(container, "volumeMounts"),
             $"has no claim; the data of {system.Title} ({directory}) must be on one, else it is gone with its pod",
-            () => $"Add {{name: {name}, mountPath: {directory}}} to volumeMounts, and {AddTemplate(subject, name)}");
+            () => $"Add {{name: {name}, mountPath: {directory}}} to volumeMounts, and {AddTemplate(subject, name)} {Exempt}");
     }
 
     /// <summary>Images of one publisher keep all their data below a directory of its name.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using HaWebhook.Policy.Configuration;
 using HaWebhook.Policy.Evaluation;
 using HaWebhook.Policy.Manifests;
@@ -17,12 +16,18 @@ namespace HaWebhook.Policy.Rules.Validating;
 /// out of rotation. The time until a connection is opened is not compared: a process that is merely slow does not lengthen it.
 /// </para>
 /// <para>
+/// A timeout beyond the period delays the next attempt, because the kubelet makes one attempt after the other: that is only right for a startup
+/// probe, which does nothing but wait (Kubernetes, Configure Liveness, Readiness and Startup Probes).
+/// </para>
+/// <para>
 /// The start-up budget is what the probe that acts first, startup or else liveness, grants a container that does not answer yet: initial delay
 /// plus threshold times period. Its default, 30 seconds, is what Kubernetes' own defaults grant (3 failures, 10 seconds apart).
 /// </para>
 /// </remarks>
 internal sealed class ProbeSettings(RuleSettings settings) : IValidatingRule<PodOwner>
 {
+    private const string Exempt = $"If this is right as it is, annotate {HaAnnotations.Exempt}: probe-settings and {HaAnnotations.ExemptReason}: <why>.";
+
     private const int LongestList = 60;
     private const int SuggestedPeriodSeconds = 5;
     private const int SuggestedBudgetSeconds = 300;
@@ -47,7 +52,7 @@ internal sealed class ProbeSettings(RuleSettings settings) : IValidatingRule<Pod
             "livenessProbe, readinessProbe, startupProbe of each container: each absence means that nothing is asked",
             "initialDelaySeconds: absent means 0",
             "periodSeconds: absent means 10",
-            "timeoutSeconds: absent means 1",
+            "timeoutSeconds: absent means 1; of liveness and readiness probes at most periodSeconds",
             "failureThreshold: absent means 3",
         ],
         Parameters = [_startupSeconds],
@@ -97,9 +102,11 @@ internal sealed class ProbeSettings(RuleSettings settings) : IValidatingRule<Pod
 
     private void Judge(Container container, ref Findings found)
     {
-        JudgeAlone(container, container.ReadinessProbe, "readinessProbe", ref found);
-        JudgeAlone(container, container.LivenessProbe, "livenessProbe", ref found);
-        JudgeAlone(container, container.StartupProbe, "startupProbe", ref found);
+        JudgePort(container, container.ReadinessProbe, "readinessProbe", ref found);
+        JudgeTimeout(container, container.ReadinessProbe, "readinessProbe", ref found);
+        JudgePort(container, container.LivenessProbe, "livenessProbe", ref found);
+        JudgeTimeout(container, container.LivenessProbe, "livenessProbe", ref found);
+        JudgePort(container, container.StartupProbe, "startupProbe", ref found);
         if (container is { LivenessProbe: { } liveness, ReadinessProbe: { } readiness } && liveness.AsksTheSameAs(readiness, container))
         {
             JudgePatience(container, liveness, readiness, ref found);
@@ -108,14 +115,16 @@ internal sealed class ProbeSettings(RuleSettings settings) : IValidatingRule<Pod
         JudgeStart(container, ref found);
     }
 
-    /// <summary>What can be said of a probe without regard to the container's others.</summary>
-    private static void JudgeAlone(Container container, Probe? probe, string name, ref Findings found)
+    private static void JudgePort(Container container, Probe? probe, string name, ref Findings found)
     {
         if (probe?.Port is { } port && container.NumberOf(port) is null)
         {
             found.AddPort(container, $"{name}.{(probe.HttpGet is null ? "tcpSocket" : "httpGet")}.port", port.Name);
         }
+    }
 
+    private static void JudgeTimeout(Container container, Probe? probe, string name, ref Findings found)
+    {
         if (probe?.TimeoutSeconds > probe?.PeriodSeconds)
         {
             found.Add(container, $"{name}.timeoutSeconds", Overlong(probe));
@@ -147,29 +156,29 @@ internal sealed class ProbeSettings(RuleSettings settings) : IValidatingRule<Pod
 
     private static Saying Overlong(Probe probe) => new(
         $"is {probe.TimeoutSeconds}; must be at most periodSeconds ({probe.PeriodSeconds})",
-        () => $"Set timeoutSeconds to {probe.PeriodSeconds} or less, or periodSeconds to {probe.TimeoutSeconds} or more.");
+        () => $"Set timeoutSeconds to {probe.PeriodSeconds} or less, or periodSeconds to {probe.TimeoutSeconds} or more. {Exempt}");
 
     private static Saying Hasty(Probe liveness, Probe readiness) => new(
         $"is {liveness.FailureThreshold} ({liveness.ToleranceSeconds} s); must outlast readinessProbe, which asks the same "
             + $"({readiness.ToleranceSeconds} s)",
         () => $"Set failureThreshold to {Periods(readiness.ToleranceSeconds + 1, liveness.PeriodSeconds)} or more, so that a pod is taken out of "
-            + "rotation before it is killed; or let livenessProbe ask what only a process that hangs fails.",
+            + $"rotation before it is killed; or let livenessProbe ask what only a process that hangs fails. {Exempt}",
         liveness.ToleranceSeconds);
 
     private static Saying Curt(Probe liveness, Probe readiness) => new(
         $"is {liveness.TimeoutSeconds}; must be at least that of readinessProbe, which asks the same ({readiness.TimeoutSeconds})",
         () => $"Set timeoutSeconds to {readiness.TimeoutSeconds} or more: an answer that keeps a pod in rotation must not be too slow "
-            + "to keep it alive.",
+            + $"to keep it alive. {Exempt}",
         liveness.TimeoutSeconds);
 
     private Saying Short(Container container) => container.StartupProbe is { } startup
         ? new(
             $"is {startup.FailureThreshold}, which kills after {startup.BudgetSeconds} s; must leave {_required} s to start",
-            () => $"Set failureThreshold to {Periods(_required - startup.InitialDelaySeconds, startup.PeriodSeconds)} or more.",
+            () => $"Set failureThreshold to {Periods(_required - startup.InitialDelaySeconds, startup.PeriodSeconds)} or more. {Exempt}",
             startup.BudgetSeconds)
         : new(
             $"is missing, so livenessProbe kills after {container.LivenessProbe!.BudgetSeconds} s; must leave {_required} s to start",
-            () => PatientlyAsked(container.LivenessProbe),
+            () => $"{PatientlyAsked(container.LivenessProbe)} {Exempt}",
             container.LivenessProbe.BudgetSeconds);
 
     /// <summary>
@@ -192,7 +201,7 @@ internal sealed class ProbeSettings(RuleSettings settings) : IValidatingRule<Pod
             FailureThreshold = failures,
             TerminationGracePeriodSeconds = null,
         };
-        return $"Add startupProbe: {JsonSerializer.Serialize(startup, PatchJson.Default.Probe)}.";
+        return $"Add startupProbe: {PatchJson.Readable(startup)}.";
     }
 
     /// <summary>The fewest periods that last so many seconds.</summary>

@@ -8,5 +8,5 @@ internal static class PolicyValues
 
     /// <summary>Any of the names of an enumeration.</summary>
     public static OneOf<T> Choice<T>()
-        where T : struct, Enum => new(Enum.GetValues<T>()) { Suggests = true };
+        where T : struct, Enum => new(Enum.GetValues<T>());
 }

@@ -71,13 +71,10 @@ internal sealed class OneOf<T>(IReadOnlyList<T> choices) : PolicyValue<T>
 
     public override string Accepts => "one of " + string.Join(", ", _names);
 
-    /// <summary>Whether the error about a name that is not known adds the nearest one that is.</summary>
-    public bool Suggests { get; init; }
-
     public override bool Fits(ManifestNode node) => IndexOf(node) >= 0;
 
     public override string Misfit(ManifestNode node) =>
-        base.Misfit(node) + (Suggests && node is ScalarNode scalar ? NearestName.Hint(scalar.Text, _names) : "");
+        base.Misfit(node) + (node is ScalarNode scalar ? NearestName.Hint(scalar.Text, _names) : "");
 
     public override T Read(ManifestNode node, PolicyPlace place) => choices[IndexOf(node)];
 

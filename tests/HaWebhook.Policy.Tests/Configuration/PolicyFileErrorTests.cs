@@ -164,7 +164,7 @@ public class PolicyFileErrorTests
     [InlineData("minimum-replicas", "allowZero: no", "allowZero must be true or false")]
     [InlineData("minimum-replicas", "allowZero: {}", "allowZero must be true or false")]
     [InlineData("minimum-replicas", "whenOmitted: Allow", "whenOmitted must be one of Deny, Warn, Audit, Off")]
-    [InlineData("minimum-replicas", "fromZero: warn", "fromZero must be one of Deny, Warn, Audit, Off")]
+    [InlineData("minimum-replicas", "fromZero: warn", "fromZero must be one of Deny, Warn, Audit, Off; did you mean Warn?")]
     [InlineData("minimum-replicas", "maximum: 9", "maximum is not a key of the policy; did you mean minimum?")]
     [InlineData("minimum-replicas", "enabled: true", "enabled is for mutating rules; a validating rule has action")]
     [InlineData("readiness-probe", "minimum: 2", "minimum is not a key of the policy")]
@@ -182,6 +182,7 @@ public class PolicyFileErrorTests
     [InlineData("default-probes", "readiness: 1", "readiness must be true or false")]
     [InlineData("default-probes", "liveness: Sometimes", "liveness must be one of Never, Stateless, Always")]
     [InlineData("default-probes", "onUpdate: Drop", "onUpdate must be one of Fill, Keep")]
+    [InlineData("default-probes", "onUpdate: keeps", "onUpdate must be one of Fill, Keep; did you mean Keep?")]
     [InlineData("default-topology-spread", "pods: Some", "pods must be one of Bare, All")]
     [InlineData("default-topology-spread", "readiness: true", "readiness is not a key of the policy")]
     public void Parameter_MustBeInItsRange(string rule, string line, string error) =>

@@ -43,6 +43,26 @@ internal sealed record QuorumPart(QuorumSystem System, Container? DataContainer)
         return said == QuorumSystem.Unnamed.Id ? QuorumSystem.Unnamed : null;
     }
 
+    /// <summary>
+    /// Whether a workload is the arbiter of a MongoDB replica set: a vote without data, of which a set has one and no more (MongoDB manual,
+    /// https://www.mongodb.com/docs/manual/tutorial/add-replica-set-arbiter/).
+    /// </summary>
+    public static bool IsArbiter(Workload workload)
+    {
+        if (workload.Kind == "StatefulSet")
+        {
+            foreach (var container in workload.Template.Spec.Containers)
+            {
+                if (QuorumSystem.MongoDb.Runs(container.Image))
+                {
+                    return IsMongoArbiter(workload, container);
+                }
+            }
+        }
+
+        return false;
+    }
+
     private static Container? ServerOf(QuorumSystem system, Workload workload)
     {
         var containers = workload.Template.Spec.Containers;
@@ -78,13 +98,27 @@ internal sealed record QuorumPart(QuorumSystem System, Container? DataContainer)
     };
 
     /// <summary>An arbiter votes but keeps nothing, and is counted with its set; a router (<c>mongos</c>) does neither.</summary>
-    private static bool IsMongoMember(Workload workload, Container container)
+    private static bool IsMongoMember(Workload workload, Container container) =>
+        !IsMongoArbiter(workload, container) && !IsMongoRouter(workload, container);
+
+    /// <summary>By the names, labels and variables of Bitnami's charts, replicated and sharded.</summary>
+    private static bool IsMongoArbiter(Workload workload, Container container) =>
+        workload.Metadata.Name.EndsWith("-arbiter", StringComparison.Ordinal)
+        || ComponentOf(workload) is "arbiter" or "shardsvr-arbiter"
+        || RawContainer.Of(workload.Template.Spec, container).Variable("MONGODB_REPLICA_SET_MODE") == "arbiter";
+
+    private static bool IsMongoRouter(Workload workload, Container container)
     {
         var raw = RawContainer.Of(workload.Template.Spec, container);
-        return !workload.Metadata.Name.EndsWith("-arbiter", StringComparison.Ordinal)
-            && raw.Variable("MONGODB_REPLICA_SET_MODE") != "arbiter"
-            && !raw.Words.Any(word => FileName(word) == "mongos");
+        return ComponentOf(workload) == "mongos"
+            || raw.Variable("MONGODB_SHARDING_MODE") == "mongos"
+            || raw.Words.Any(word => FileName(word) == "mongos");
     }
+
+    private static string? ComponentOf(Workload workload) =>
+        workload.Metadata.Labels.TryGetValue(WellKnownLabels.Component, out var own)
+            ? own
+            : workload.Template.Metadata.Labels.GetValueOrDefault(WellKnownLabels.Component);
 
     private static QuorumPart? Elasticsearch(QuorumSystem system, ElasticsearchRoles roles, Container container) =>
         roles.IsMasterEligible ? new(system, container)

@@ -32,15 +32,20 @@ internal sealed record QuorumSystem(string Id, string Title, string Members)
     /// <summary>Whether it may keep its data in another system, so that pods without a volume need not be wrong.</summary>
     public bool MayKeepDataElsewhere { get; init; }
 
-    /// <summary>MongoDB (manual, Replica Set Deployment Architectures: three members, an odd number of votes).</summary>
+    /// <summary>
+    /// MongoDB (manual, Replica Set Deployment Architectures: three members, an odd number of votes). Each shard of a sharded cluster and its config
+    /// servers are such sets too (manual, Sharded Cluster Components, https://www.mongodb.com/docs/manual/core/sharded-cluster-components/).
+    /// </summary>
     public static readonly QuorumSystem MongoDb = new("mongodb", "MongoDB", "members")
     {
-        Images = ["mongo", "mongodb", "mongodb-community-server", "mongodb-enterprise-server", "percona-server-mongodb"],
+        Images = ["mongo", "mongodb", "mongodb-community-server", "mongodb-enterprise-server", "mongodb-sharded", "percona-server-mongodb"],
         DataDirectories = ["/data/db", "/bitnami/mongodb"],
     };
 
     /// <summary>
-    /// Elasticsearch (Voting configurations: three master-eligible nodes; of an even number one is left out of the vote, so that it does no harm).
+    /// Elasticsearch. High availability takes three master-eligible nodes; of an even number one is left out of the vote, so that it tolerates no
+    /// fewer losses (Voting configurations, Even numbers of master-eligible nodes,
+    /// https://www.elastic.co/docs/deploy-manage/distributed-architecture/discovery-cluster-formation/modules-discovery-voting).
     /// </summary>
     public static readonly QuorumSystem Elasticsearch = new("elasticsearch", "Elasticsearch", "master-eligible nodes")
     {
@@ -49,7 +54,10 @@ internal sealed record QuorumSystem(string Id, string Title, string Members)
         DataDirectories = ["/usr/share/elasticsearch/data", "/bitnami/elasticsearch/data"],
     };
 
-    /// <summary>OpenSearch, which inherits the vote of Elasticsearch.</summary>
+    /// <summary>
+    /// OpenSearch, which inherited the vote of Elasticsearch (Voting configuration management, Even numbers of cluster-manager-eligible nodes,
+    /// https://docs.opensearch.org/latest/tuning-your-cluster/discovery-cluster-formation/voting-configuration/).
+    /// </summary>
     public static readonly QuorumSystem OpenSearch = Elasticsearch with
     {
         Id = "opensearch",
@@ -132,8 +140,11 @@ internal sealed record QuorumSystem(string Id, string Title, string Members)
     };
 
     /// <summary>
-    /// PostgreSQL under Patroni or an operator. Its members do not vote: the Kubernetes API decides who leads, so that a primary and one standby
-    /// are enough (Patroni, Planning the Number of PostgreSQL Nodes).
+    /// PostgreSQL under Patroni, as the operator of Zalando runs it too. Its members do not vote: the store where the leader is registered does, with
+    /// its own majority (Kubernetes' API or etcd), so that a primary and one standby are enough for a failover (Patroni, Planning the Number of
+    /// PostgreSQL Nodes, https://patroni.readthedocs.io/en/latest/README.html), unless Patroni is its own store by Raft.
+    /// The same holds of CloudNativePG, which keeps the cluster's state in the Kubernetes API and nowhere else (FAQ, High availability,
+    /// https://cloudnative-pg.io/documentation/current/faq/), and which therefore has no entry here: minimum-replicas asks for two.
     /// </summary>
     public static readonly QuorumSystem PostgreSql = new("postgresql", "PostgreSQL", "members")
     {

@@ -12,6 +12,9 @@ internal static class WellKnownLabels
     /// <summary>On nodes: the zone that they are in, as it was called before Kubernetes 1.17.</summary>
     public const string FormerZone = "failure-domain.beta.kubernetes.io/zone";
 
+    /// <summary>On any object: what it is of the application (Kubernetes, Recommended Labels).</summary>
+    public const string Component = "app.kubernetes.io/component";
+
     /// <summary>On the pods of a Deployment: tells its revisions apart.</summary>
     public const string PodTemplateHash = "pod-template-hash";
 

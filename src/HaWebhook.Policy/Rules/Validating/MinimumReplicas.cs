@@ -38,7 +38,8 @@ internal sealed class MinimumReplicas(RuleSettings settings, PolicyOptions optio
         Summary = "A workload runs with at least two replicas, or with none.",
         Why = "A workload with one pod is down whenever that pod is: on a node drain, a crash, an eviction or a rollout.",
         Judges = "Deployments, StatefulSets, ReplicaSets, ReplicationControllers, custom workloads and replicated resources of the policy, "
-            + "scales of any of them, HorizontalPodAutoscalers and ScaledObjects. Objects that a controller made are not judged: their owner is.",
+            + "scales of any of them, HorizontalPodAutoscalers and ScaledObjects. Objects that a controller made are not judged: their owner is. "
+            + "Nor is the arbiter of a MongoDB replica set, which is one pod by design.",
         Reads =
         [
             "spec.replicas: absent means 1; in a Scale it means 0",
@@ -58,7 +59,7 @@ internal sealed class MinimumReplicas(RuleSettings settings, PolicyOptions optio
     public IEnumerable<RuleResult> Validate(Workload subject, RuleContext context)
     {
         var effective = EffectiveReplicas.Of(subject, context.Related);
-        if (IsEnough(effective.Count))
+        if (IsEnough(effective.Count) || QuorumPart.IsArbiter(subject))
         {
             return [];
         }

@@ -29,8 +29,9 @@ internal sealed class Quorum : IValidatingRule<Workload>, IValidatingRule<Replic
             "spec.replicas: at least 3 (where an autoscaler scales the workload, its floor); an odd number where every pod votes "
                 + "(not so for Elasticsearch and OpenSearch, which leave one of an even number out by themselves, Redis Cluster and Kafka's brokers)",
             "containers[].image: the last step of its repository tells the system; command, args and env tell its role "
-                + "(mongos, Sentinel, node.roles, KAFKA_PROCESS_ROLES, JetStream)",
-            "the StatefulSet of the same name with -arbiter, whose replicas vote in a MongoDB replica set",
+                + "(mongos, arbiter, Sentinel, node.roles, KAFKA_PROCESS_ROLES, JetStream)",
+            $"metadata.labels[{WellKnownLabels.Component}]: tells arbiters and mongos of MongoDB as well",
+            "the StatefulSet of the same name with -arbiter (in place of -data), whose replicas vote in a MongoDB replica set",
             "spec.members: with spec.arbiters, which vote as well",
             "spec.nodeSets[]: those that are master-eligible, added up",
             "the pools of one Kafka cluster, added up by role",
@@ -86,11 +87,11 @@ internal sealed class Quorum : IValidatingRule<Workload>, IValidatingRule<Replic
             return null;
         }
 
-        var arbiters = system == QuorumSystem.MongoDb ? ArbitersOf(subject, context.Related) : 0;
-        var count = (int)Math.Min((long)effective.Count + arbiters, int.MaxValue);
-        var value = arbiters == 0
+        var arbiters = system == QuorumSystem.MongoDb ? ArbitersOf(subject, context.Related) : null;
+        var count = (int)Math.Min((long)effective.Count + (arbiters?.DeclaredReplicas ?? 0), int.MaxValue);
+        var value = arbiters is null or { DeclaredReplicas: 0 }
             ? string.Create(CultureInfo.InvariantCulture, $"is {count}")
-            : string.Create(CultureInfo.InvariantCulture, $"adds up to {count} with StatefulSet {subject.Metadata.Name}-arbiter");
+            : string.Create(CultureInfo.InvariantCulture, $"adds up to {count} with {arbiters.Kind} {arbiters.Metadata.Name}");
 
         // An autoscaler comes by even numbers whatever its floor is.
         var violation = Judge(system, effective.Field, value, count, system.NeedsOdd && effective.Autoscaler is null);
@@ -107,9 +108,15 @@ internal sealed class Quorum : IValidatingRule<Workload>, IValidatingRule<Replic
     private static string FixOfFloor(Autoscaler autoscaler, QuorumSystem system) =>
         $"Set {autoscaler.FloorField} of {autoscaler.Kind} {autoscaler.Metadata.Name} to {system.Minimum} or more.{OrAnnotate(system)}";
 
-    /// <summary>The arbiters of a replica set, which charts put into a StatefulSet beside that of its members.</summary>
-    private static int ArbitersOf(Workload subject, RelatedObjects related) =>
-        related.Workloads.Find(subject.Group, subject.Kind, subject.Metadata.Name + "-arbiter") is Workload arbiters ? arbiters.DeclaredReplicas : 0;
+    /// <summary>The arbiters of a replica set, which charts put into a StatefulSet beside that of its members; null where there is none.</summary>
+    private static Workload? ArbitersOf(Workload subject, RelatedObjects related)
+    {
+        const string members = "-data";
+        var name = subject.Metadata.Name;
+        return Find(name) ?? (name.EndsWith(members, StringComparison.Ordinal) ? Find(name[..^members.Length]) : null);
+
+        Workload? Find(string set) => related.Workloads.Find(subject.Group, subject.Kind, set + "-arbiter") as Workload;
+    }
 
     private static Violation? Judge(QuorumSystem system, string field, string value, int count, bool needsOdd)
     {

@@ -15,6 +15,15 @@ internal sealed record BudgetCoverage(
     /// <summary>The first of the owners whose pods cannot be counted: a DaemonSet, a Job, a Pod; null where all can.</summary>
     public PodOwner? Uncounted => Owners.FirstOrDefault(owner => owner is not Workload);
 
+    /// <summary>
+    /// Whether certainly none of the pods was made by something with a scale, which is what Kubernetes counts them by. A Pod of a controller that is
+    /// not known here may have been; and a Pod of its own that ends, such as a chart's test, only carries the labels of the pods that are meant.
+    /// </summary>
+    public bool HasNoScale => Owners.All(owner =>
+        owner is DaemonSet or Job
+        || owner is Pod { Metadata.Controller: { IsBuiltIn: true, Kind: "DaemonSet" or "Job" } }
+        || owner is Pod { Metadata.Controller: null, RunsToCompletion: false });
+
     /// <summary>The coverage of a budget's selector.</summary>
     public static BudgetCoverage Of(LabelSelector selector, RelatedObjects related)
     {

@@ -66,6 +66,25 @@ public class RelatedRulesTests
     }
 
     [Fact]
+    public void BudgetOfPodsWithoutScale_IsAWarningUnlessItIsJustArriving()
+    {
+        const string withoutScale =
+            "disruption-budget-settings: spec.maxUnavailable is 1, which lets no pod be evicted: Kubernetes cannot work it out for Pod web-0, "
+                + "which has no scale; must be a whole number in minAvailable";
+        var related = new RelatedObjects
+        {
+            Autoscalers = AutoscalerIndex.Empty,
+            DisruptionBudgets = DisruptionBudgetIndex.Empty,
+            Workloads = new([(Pod)ReviewJson.OfPod(ObjectJson.Pod()).Read().Subject!], []),
+        };
+        var arriving = Create(Budget("""{"maxUnavailable":1}"""), "policy", "poddisruptionbudgets");
+
+        Assert.Equal(["Audit " + withoutScale], Findings(arriving, related));
+        Assert.Equal(["Warn " + withoutScale], Findings(arriving with { User = null }, related));
+        Assert.Empty(Skipped(arriving, related));
+    }
+
+    [Fact]
     public void BudgetOnUpdate_IsNotItsOwnOverlap()
     {
         var budget = Budget("""{"maxUnavailable":1}""");

@@ -1,7 +1,6 @@
 using System.Globalization;
 using HaWebhook.Policy.Configuration;
 using HaWebhook.Policy.Evaluation;
-using HaWebhook.Policy.Manifests;
 using HaWebhook.Policy.Objects;
 using Budget = HaWebhook.Policy.Objects.PodDisruptionBudget;
 
@@ -16,8 +15,10 @@ namespace HaWebhook.Policy.Rules.Validating;
 /// the effective replicas of all workloads that <c>spec.selector</c> selects together, as the disruption controller counts them (Kubernetes 1.32).
 /// A single pod cannot be both protected and drained: for it only a budget that blocks is a violation.</para>
 /// <para>An absent selector selects nothing, an empty one everything (<c>policy/v1</c>; objects of the removed <c>policy/v1beta1</c>, where an empty
-/// one selected nothing, are judged as what they become). Pods of which the namespace's workloads tell no number leave the rule undecided. The
-/// eviction API answers 500 for a pod that two budgets select (Kubernetes 1.32, eviction subresource).</para>
+/// one selected nothing, are judged as what they become). Pods of which the namespace's workloads tell no number leave the rule undecided, unless
+/// nothing among them has a scale: for such Kubernetes supports a whole number in <c>minAvailable</c> and nothing else (Specifying a Disruption
+/// Budget for your Application, Arbitrary workloads and arbitrary selectors). The eviction API answers 500 for a pod that two budgets select
+/// (Kubernetes 1.32, eviction subresource).</para>
 /// </remarks>
 internal sealed class DisruptionBudgetSettings : IValidatingRule<Budget>
 {
@@ -25,7 +26,6 @@ internal sealed class DisruptionBudgetSettings : IValidatingRule<Budget>
     private const string Selector = "spec.selector";
     private const string MinAvailable = "spec.minAvailable";
     private const string MaxUnavailable = "spec.maxUnavailable";
-    private const string SetSelector = "Set spec.selector to the selector of the workload.";
     private const string Blocks = "which blocks every drain; must let at least one pod go";
     private const string ProtectsNothing = "which protects nothing; must keep at least one pod";
 
@@ -44,7 +44,8 @@ internal sealed class DisruptionBudgetSettings : IValidatingRule<Budget>
             "spec.minAvailable: pods that must stay, a percentage rounded up; absent means that maxUnavailable decides",
             "spec.maxUnavailable: pods that may go, a percentage rounded up; absent as well means that none may",
             "spec.selector: absent selects nothing, empty selects everything",
-            "the effective replicas of the workloads that it selects, added up (of an autoscaled workload the autoscaler's floor)",
+            "the effective replicas of the workloads that it selects, added up (of an autoscaled workload the autoscaler's floor); where it selects "
+                + "only Pods of their own and those of DaemonSets and Jobs, which have no scale, a whole number in spec.minAvailable is required",
             "spec.selector of the other PodDisruptionBudgets of the namespace",
         ],
         Uses = Needs | RelatedKinds.Claims,
@@ -56,7 +57,7 @@ internal sealed class DisruptionBudgetSettings : IValidatingRule<Budget>
     {
         if (subject.Selector is not { } selector)
         {
-            return [new Violation(Selector, "is missing and so selects no pods; must select the pods of a workload", () => SetSelector)];
+            return [new Violation(Selector, "is missing and so selects no pods; must select the pods of a workload", () => BudgetAdvice.SetSelector)];
         }
 
         if (context.UndecidedWithout(Needs) is { } undecided)
@@ -71,11 +72,17 @@ internal sealed class DisruptionBudgetSettings : IValidatingRule<Budget>
             return JudgeAlone(subject) is { } certain ? [certain, nothing] : [nothing];
         }
 
+        // Operators may make pods with these labels too, and give them a scale.
+        var hasNoScale = coverage.HasNoScale && context.Related.Workloads.ReplicatedResources.Count == 0;
         List<RuleResult> results = [];
-        Add(coverage.Replicas is { } replicas ? JudgeAgainst(subject, coverage, replicas, context.Related) : JudgeAlone(subject));
+        Add(coverage.Replicas is { } replicas ? JudgeAgainst(subject, coverage, replicas, context.Related)
+            : hasNoScale ? JudgeWithoutScale(subject, coverage, context)
+            : JudgeAlone(subject));
         Add(JudgeSharing(selector, coverage));
         Add(JudgeOverlap(subject, coverage, context.Related.DisruptionBudgets));
-        Add(coverage.Uncounted is { } owner ? new Undecided($"the replicas of {Name(owner)} are not known here") : null);
+        Add(coverage.Uncounted is { } owner && !(hasNoScale && NeedsScale(subject))
+            ? new Undecided($"the replicas of {Name(owner)} are not known here")
+            : null);
         return results;
 
         void Add(RuleResult? result)
@@ -90,8 +97,8 @@ internal sealed class DisruptionBudgetSettings : IValidatingRule<Budget>
     /// <summary>What is wrong whatever the workload.</summary>
     private static Violation? JudgeAlone(Budget subject) => subject.AllowedDisruptions(AnyNumber, AnyNumber) switch
     {
-        0 => new(FieldOf(subject), $"{ValueOf(subject)}, {Blocks}", () => Sentence(LetOneGo(subject))),
-        AnyNumber => new(FieldOf(subject), $"{ValueOf(subject)}, {ProtectsNothing}", () => Sentence(LetOneGo(subject))),
+        0 => new(FieldOf(subject), $"{ValueOf(subject)}, {Blocks}", () => BudgetAdvice.LetOneGo(subject)),
+        AnyNumber => new(FieldOf(subject), $"{ValueOf(subject)}, {ProtectsNothing}", () => BudgetAdvice.LetOneGo(subject)),
         _ => null,
     };
 
@@ -106,13 +113,38 @@ internal sealed class DisruptionBudgetSettings : IValidatingRule<Budget>
         var allowed = subject.AllowedDisruptions(replicas, replicas);
         if (replicas > 0 && allowed == 0)
         {
-            return new(FieldOf(subject), $"{ValueOf(subject, coverage, replicas)}, {Blocks}", () => FixOfBlocking(subject, coverage, replicas, related));
+            return new(FieldOf(subject), $"{ValueOf(subject, coverage, replicas)}, {Blocks}", () => BudgetAdvice.LetSomeGo(subject, coverage, replicas, related));
         }
 
         return replicas > 1 && allowed == replicas
-            ? new(FieldOf(subject), $"{ValueOf(subject, coverage, replicas)}, {ProtectsNothing}", () => Sentence(LetOneGo(subject)))
+            ? new(FieldOf(subject), $"{ValueOf(subject, coverage, replicas)}, {ProtectsNothing}", () => BudgetAdvice.LetOneGo(subject))
             : null;
     }
+
+    /// <summary>
+    /// Kubernetes adds the pods that there should be up from the scales of what made them. It leaves Pods that nothing made out, so that none are
+    /// expected, and gives up over those of a DaemonSet or a Job; either way it lets none be evicted.
+    /// </summary>
+    private static Violation? JudgeWithoutScale(Budget subject, BudgetCoverage coverage, RuleContext context)
+    {
+        if (!NeedsScale(subject))
+        {
+            return JudgeAlone(subject) is { } alone ? alone with { Fix = () => BudgetAdvice.CountWhatStays(subject) } : null;
+        }
+
+        var owners = coverage.Owners;
+        return new(
+            FieldOf(subject),
+            $"{ValueOf(subject)}, which lets no pod be evicted: Kubernetes cannot work it out for {Names(owners)}, which "
+                + $"{(owners.Count == 1 ? "has" : "have")} no scale; must be a whole number in minAvailable",
+            () => BudgetAdvice.CountWhatStays(subject))
+        {
+            AtMost = context.IsArriving ? ValidationAction.Audit : null,
+        };
+    }
+
+    /// <summary>Whether Kubernetes has to know how many pods there should be.</summary>
+    private static bool NeedsScale(Budget subject) => subject is { MaxUnavailable: not null } or { MinAvailable.IsPercent: true };
 
     /// <summary>A drain counts the pods of one workload against those of another: it may take all of one and none of the other.</summary>
     private static Violation? JudgeSharing(LabelSelector selector, BudgetCoverage coverage) => !selector.IsEmpty || coverage.Running.Count < 2
@@ -120,7 +152,7 @@ internal sealed class DisruptionBudgetSettings : IValidatingRule<Budget>
         : new(
             Selector,
             $"is empty and selects every pod of the namespace; must select those of one workload: {Names(coverage)} share this budget",
-            () => $"Give each workload a budget of its own. {FixOfSelector(coverage.Running[0].Workload)}");
+            () => $"Give each workload a budget of its own. {BudgetAdvice.Select(coverage.Running[0].Workload)}");
 
     private static Violation? JudgeOverlap(Budget subject, BudgetCoverage coverage, DisruptionBudgetIndex budgets)
     {
@@ -159,7 +191,7 @@ internal sealed class DisruptionBudgetSettings : IValidatingRule<Budget>
         return new Violation(
             Selector,
             $"selects {SingleLine.Of(selector.ToString(), longest: 200)}, which no workload's pods carry; must select the pods of a workload",
-            () => FixOfSelectingNothing(subject, workloads))
+            () => BudgetAdvice.SelectSomething(subject, selector, workloads))
         {
             AtMost = context.IsArriving ? ValidationAction.Audit : null,
         };
@@ -182,76 +214,14 @@ internal sealed class DisruptionBudgetSettings : IValidatingRule<Budget>
         return $"{ValueOf(subject)}{part} the {pods} of {Names(coverage)}";
     }
 
-    private static string LetOneGo(Budget subject) => subject is { MaxUnavailable: null, MinAvailable: not null }
-        ? "replace spec.minAvailable by maxUnavailable: 1"
-        : "set spec.maxUnavailable to 1";
-
-    private static string FixOfBlocking(Budget subject, BudgetCoverage coverage, int replicas, RelatedObjects related)
+    private static string Names(IReadOnlyList<KubernetesObject> items) => items.Count switch
     {
-        if (coverage.Running.Count != 1)
-        {
-            return Sentence(LetOneGo(subject));
-        }
+        1 => Name(items[0]),
+        2 => $"{Name(items[0])} and {Name(items[1])}",
+        var count => string.Create(CultureInfo.InvariantCulture, $"{Name(items[0])}, {Name(items[1])} and {count - 2} more"),
+    };
 
-        var (workload, effective) = coverage.Running[0];
-        if (LoneClaim.Of(workload, related) is { } claim)
-        {
-            return $"{Sentence(LetOneGo(subject))} More replicas would all mount the claim {claim}, which only one node can use unless it is ReadWriteMany.";
-        }
-
-        var field = effective.Autoscaler is { } autoscaler ? $"{autoscaler.FloorField} of {Name(autoscaler)}" : $"spec.replicas of {Name(workload)}";
-        var raise = string.Create(CultureInfo.InvariantCulture, $"set {field} to {Enough(subject, replicas)} or more");
-        return replicas == 1
-            ? $"{Sentence(raise)} If there has to be just one pod, {LetOneGo(subject)}; a drain then takes it down."
-            : Sentence($"{LetOneGo(subject)}, or {raise}");
-    }
-
-    private static string Sentence(string words) => $"{char.ToUpperInvariant(words[0])}{words[1..]}.";
-
-    /// <summary>The fewest replicas of which the budget lets one go. It lets one of more pods go than there can be, so there are some.</summary>
-    private static long Enough(Budget subject, int replicas)
-    {
-        if (subject.MinAvailable is { IsPercent: false } pods)
-        {
-            return pods.Value + 1L;
-        }
-
-        // Below 100 % one of a hundred pods may go at the latest.
-        var enough = replicas + 1;
-        while (subject.AllowedDisruptions(enough, enough) == 0)
-        {
-            enough++;
-        }
-
-        return enough;
-    }
-
-    /// <summary>Names the workload that the budget is named for, else the only one that there is.</summary>
-    private static string FixOfSelectingNothing(Budget subject, WorkloadIndex index)
-    {
-        var workloads = index.PodOwners.OfType<Workload>().Where(workload => workload.Metadata.Name.Length > 0).InOrder().ToList();
-        var meant = workloads
-            .Where(workload => subject.Metadata.Name.StartsWith(workload.Metadata.Name, StringComparison.Ordinal))
-            .MaxBy(workload => workload.Metadata.Name.Length);
-        return (meant ?? (workloads.Count == 1 ? workloads[0] : null)) is { } workload
-            ? FixOfSelector(workload)
-            : SetSelector;
-    }
-
-    private static string FixOfSelector(Workload workload) => workload.PodSelector is { IsEmpty: false } selector
-        ? $"For {Name(workload)} set spec.selector to {FlowYaml.Selector(selector)}."
-        : $"Label the pods of {Name(workload)}, and select them.";
-
-    private static string Names(BudgetCoverage coverage)
-    {
-        var first = Name(coverage.Running[0].Workload);
-        return coverage.Running.Count switch
-        {
-            1 => first,
-            2 => $"{first} and {Name(coverage.Running[1].Workload)}",
-            var count => string.Create(CultureInfo.InvariantCulture, $"{first}, {Name(coverage.Running[1].Workload)} and {count - 2} more"),
-        };
-    }
+    private static string Names(BudgetCoverage coverage) => Names([.. coverage.Running.Select(running => running.Workload)]);
 
     private static string Name(KubernetesObject item) => $"{item.Kind} {item.Metadata.Name}";
 }

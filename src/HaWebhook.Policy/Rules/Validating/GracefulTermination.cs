@@ -14,6 +14,12 @@ internal sealed class GracefulTermination : IValidatingRule<Workload>
     /// <summary>What a hook that sleeps for ever is known to take: see <see cref="PreStopHook.KnownSeconds"/>.</summary>
     private const long ForEver = int.MaxValue;
 
+    /// <summary>
+    /// The longest grace period to advise, in seconds: the cluster autoscaler waits no longer for a pod (default of
+    /// <c>--max-graceful-termination-sec</c>).
+    /// </summary>
+    private const long LongestAdvice = 600;
+
     public static readonly ValidatingRuleDefinition Definition = new((_, _) => new GracefulTermination())
     {
         Id = "graceful-termination",
@@ -64,9 +70,9 @@ internal sealed class GracefulTermination : IValidatingRule<Workload>
 
     private static void Judge(Workload subject, Container container, ref List<Violation>? found)
     {
-        if (container.PreStop?.KnownSeconds is { } seconds && seconds >= subject.Template.Spec.GracePeriodSeconds)
+        if (container.PreStop?.KnownSeconds is { } seconds && seconds >= Math.Min(subject.Template.Spec.GracePeriodSeconds, ForEver))
         {
-            (found ??= []).Add(TooLong(subject, container, seconds));
+            (found ??= []).Add(seconds < ForEver ? TooLong(subject, container, seconds) : Endless(subject, container));
         }
     }
 
@@ -83,17 +89,30 @@ internal sealed class GracefulTermination : IValidatingRule<Workload>
         };
     }
 
-    private static Violation TooLong(Workload subject, Container container, long seconds)
+    private static Violation TooLong(Workload subject, Container container, long seconds) => new(
+        subject.ContainerField(container, "lifecycle.preStop"),
+        $"takes {seconds} s; must take less than terminationGracePeriodSeconds ({GraceOf(subject)})",
+        () => (seconds + PodSpec.DefaultGracePeriodSeconds <= LongestAdvice
+                ? $"Set {subject.PodSpecField}.terminationGracePeriodSeconds to {seconds + PodSpec.DefaultGracePeriodSeconds}, or shorten the hook: "
+                : "Shorten the hook: ")
+            + "its time counts, and the process needs some of its own.");
+
+    /// <summary>A grace period that is for ever as well is no bound: nothing ends such a pod but force.</summary>
+    private static Violation Endless(Workload subject, Container container)
     {
-        var spec = subject.Template.Spec;
-        var grace = spec.TerminationGracePeriodSeconds is null ? $"{spec.GracePeriodSeconds} by default" : $"{spec.GracePeriodSeconds}";
-        var takes = seconds >= ForEver ? "never ends" : $"takes {seconds} s";
+        var isBounded = subject.Template.Spec.GracePeriodSeconds < ForEver;
         return new(
             subject.ContainerField(container, "lifecycle.preStop"),
-            $"{takes}; must take less than terminationGracePeriodSeconds ({grace})",
-            () => seconds >= ForEver
-                ? "Let it end in time, for instance preStop: {exec: {command: [sleep, \"10\"]}}."
-                : $"Set {subject.PodSpecField}.terminationGracePeriodSeconds to {seconds + PodSpec.DefaultGracePeriodSeconds}, or shorten the hook: "
-                    + "its time counts, and the process needs some of its own.");
+            isBounded
+                ? $"never ends; must take less than terminationGracePeriodSeconds ({GraceOf(subject)})"
+                : "never ends, nor does terminationGracePeriodSeconds, so that the pod is never gone; must end",
+            () => "Let it end in time, for instance preStop: {exec: {command: [sleep, \"10\"]}}"
+                + (isBounded
+                    ? "."
+                    : $", and remove {subject.PodSpecField}.terminationGracePeriodSeconds, which gives {PodSpec.DefaultGracePeriodSeconds} seconds."));
     }
+
+    private static string GraceOf(Workload subject) => subject.Template.Spec is { TerminationGracePeriodSeconds: null } spec
+        ? $"{spec.GracePeriodSeconds} by default"
+        : $"{subject.Template.Spec.GracePeriodSeconds}";
 }

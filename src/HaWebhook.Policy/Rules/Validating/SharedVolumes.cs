@@ -47,7 +47,7 @@ internal sealed class SharedVolumes : IValidatingRule<Workload>, IValidatingRule
             return Judge(subject, context, (volume, claim) => new(
                 FieldOf(subject, volume),
                 $"is {volume.ClaimName}, which only one {UserOf(claim)} can use ({ModeOf(claim)}), for {pods}; must be ReadWriteMany, or a claim of each pod's own",
-                () => FixOfSharing(subject, volume)));
+                () => FixOfSharing(subject, volume, replicas.Autoscaler)));
         }
 
         return most == 1 && UpdatePace.Of(subject, 1) is { Taken: 0, Added: > 0 }
@@ -124,13 +124,14 @@ internal sealed class SharedVolumes : IValidatingRule<Workload>, IValidatingRule
 
     private static string ModeOf(PersistentVolumeClaim claim) => claim.IsOfOnePod ? "ReadWriteOncePod" : "ReadWriteOnce";
 
-    private static string FixOfSharing(Workload subject, Volume volume)
+    private static string FixOfSharing(Workload subject, Volume volume, Autoscaler? autoscaler)
     {
         var templates = $"volumeClaimTemplates: [{{metadata: {{name: {volume.Name}}}, "
             + "spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: <size>}}}}]";
         var own = subject.Kind is "StatefulSet" or "CloneSet" ? $"replace the volume by spec.{templates}" : $"make it a StatefulSet with spec.{templates}";
+        var remove = autoscaler is null ? "" : $"delete {autoscaler.Kind} {autoscaler.Metadata.Name}, ";
         var single = subject.Kind is "Deployment" or "DeploymentConfig"
-            ? $" If only one pod may use it, run one replica with spec.strategy {{type: Recreate}}, and annotate {HaAnnotations.Exempt}: minimum-replicas "
+            ? $" If only one pod may use it, {remove}run one replica with spec.strategy {{type: Recreate}}, and annotate {HaAnnotations.Exempt}: minimum-replicas "
                 + $"and {HaAnnotations.ExemptReason}: <why>."
             : "";
         return $"Mount a claim with accessModes: [ReadWriteMany] (those of a claim that exists cannot be changed), or give each pod its own: {own}.{single}";

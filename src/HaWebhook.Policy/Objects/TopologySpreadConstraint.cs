@@ -11,4 +11,14 @@ public sealed record TopologySpreadConstraint(
     string TopologyKey,
     string WhenUnsatisfiable,
     LabelSelector? LabelSelector,
-    IReadOnlyList<string>? MatchLabelKeys = null);
+    IReadOnlyList<string>? MatchLabelKeys = null)
+{
+    /// <summary>
+    /// What <see cref="MatchLabelKeys"/> should be for the pods of this owner; null for nothing. Without the revision's hash a rollout counts old pods
+    /// and new ones together and leaves the new ones skewed. The API server refuses a key that the selector names as well.
+    /// </summary>
+    internal static IReadOnlyList<string>? KeysOfRevision(PodOwner owner, LabelSelector selector) =>
+        owner is Workload { Kind: "Deployment", Group: "apps" } && !selector.Names(WellKnownLabels.PodTemplateHash) ? _revision : null;
+
+    private static readonly string[] _revision = [WellKnownLabels.PodTemplateHash];
+}

@@ -21,6 +21,12 @@ public sealed record Workload : PodOwner
     /// <summary>What selects its pods: its selector; where that is absent or empty, all labels of its template.</summary>
     internal LabelSelector PodSelector => Selector is { IsEmpty: false } own ? own : new(Template.Metadata.Labels);
 
+    /// <summary>
+    /// Its selector, by which its pods can be counted through all revisions: unlike the labels of its template, which may tell a version, it cannot
+    /// change. Null where it does not tell the workload's own pods from all others.
+    /// </summary>
+    internal LabelSelector? LastingSelector => Selector is { IsEmpty: false } own && own.Matches(Template.Metadata.Labels) ? own : null;
+
     /// <summary>How an update replaces its pods: <c>strategy</c>, of a StatefulSet or CloneSet <c>updateStrategy</c>.</summary>
     public UpdateStrategy Strategy { get; init; } = UpdateStrategy.Absent;
 

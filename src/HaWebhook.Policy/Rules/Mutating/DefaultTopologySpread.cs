@@ -50,11 +50,7 @@ internal sealed class DefaultTopologySpread(RuleSettings settings) : IMutatingRu
             return Mutation.None(subject);
         }
 
-        // Without the revision's hash a rollout counts old pods and new ones together and leaves the new ones skewed.
-        // The API server refuses a key that the selector names as well.
-        string[]? matchLabelKeys = subject is Workload { Kind: "Deployment", Group: "apps" } && !selector.Names(WellKnownLabels.PodTemplateHash)
-            ? [WellKnownLabels.PodTemplateHash]
-            : null;
+        var matchLabelKeys = TopologySpreadConstraint.KeysOfRevision(subject, selector);
         IReadOnlyList<TopologySpreadConstraint> constraints =
         [
             new(1, WellKnownLabels.Zone, "ScheduleAnyway", selector, matchLabelKeys),
@@ -73,7 +69,7 @@ internal sealed class DefaultTopologySpread(RuleSettings settings) : IMutatingRu
     {
         if (subject is Workload workload)
         {
-            return workload.Selector is { } selector && selector.Matches(subject.Template.Metadata.Labels) && !IsEmpty(selector) ? selector : null;
+            return workload.LastingSelector;
         }
 
         var own = subject.Metadata.Labels
@@ -81,8 +77,6 @@ internal sealed class DefaultTopologySpread(RuleSettings settings) : IMutatingRu
             .ToDictionary(StringComparer.Ordinal);
         return own.Count == 0 ? null : new LabelSelector(own);
     }
-
-    private static bool IsEmpty(LabelSelector selector) => selector is { MatchLabels: null or { Count: 0 }, MatchExpressions: null or { Count: 0 } };
 
     private static byte[] Serialize(IReadOnlyList<TopologySpreadConstraint> constraints) =>
         JsonSerializer.SerializeToUtf8Bytes(constraints, PatchJson.Default.IReadOnlyListTopologySpreadConstraint);

@@ -68,12 +68,13 @@ internal sealed class TopologySpread(RuleSettings settings) : IValidatingRule<Wo
     {
         var spec = subject.Template.Spec;
         var labels = subject.PodLabels;
-        var ownPods = new Lazy<string>(() => Describe(new LabelSelector(subject.Template.Metadata.Labels)));
+        var ownPods = new Lazy<string>(() => DescribePods(subject.Template.Metadata.Labels));
         var wrong = new List<Violation>();
         foreach (var constraint in spec.TopologySpreadConstraints)
         {
             var field = $"{subject.PodSpecField}.topologySpreadConstraints[{constraint.TopologyKey}]";
-            if ((JudgeKey(field, constraint.TopologyKey) ?? JudgeSelector(field, constraint.LabelSelector, labels, ownPods)) is not { } violation)
+            if ((JudgeKey(field, constraint.TopologyKey)
+                ?? JudgeSelector(field, constraint.LabelSelector, subject, labels, ownPods)) is not { } violation)
             {
                 return [];
             }
@@ -90,7 +91,9 @@ internal sealed class TopologySpread(RuleSettings settings) : IValidatingRule<Wo
                 return [];
             }
 
-            Add(wrong, wrongKey ?? JudgeSelector(field, term.LabelSelector, labels, ownPods) ?? JudgeReach(field, term, context.Namespace, labels));
+            Add(wrong, wrongKey
+                ?? JudgeSelector(field, term.LabelSelector, subject, labels, ownPods)
+                ?? JudgeReach(field, term, context.Namespace, labels));
         }
 
         return wrong.Count > 0 ? wrong : [Missing(subject, replicas)];
@@ -113,7 +116,7 @@ internal sealed class TopologySpread(RuleSettings settings) : IValidatingRule<Wo
             () => $"Set topologyKey to {_keys[0]}.");
 
     private static Violation? JudgeSelector(
-        string field, LabelSelector? selector, IReadOnlyDictionary<string, string> labels, Lazy<string> ownPods)
+        string field, LabelSelector? selector, Workload subject, IReadOnlyDictionary<string, string> labels, Lazy<string> ownPods)
     {
         if (selector?.Matches(labels) ?? false)
         {
@@ -124,7 +127,9 @@ internal sealed class TopologySpread(RuleSettings settings) : IValidatingRule<Wo
         return new(
             $"{field}.labelSelector",
             $"{selected}; must select the workload's own pods ({ownPods.Value})",
-            () => $"Set labelSelector to {{matchLabels: {FlowYaml.Mapping(Carried(labels))}}}.");
+            () => OwnPods(subject) is { IsEmpty: false } own
+                ? $"Set labelSelector to {FlowYaml.Selector(own)}."
+                : "Label the pods, and select them.");
     }
 
     /// <summary>Why a term whose selector is right does not mean the workload's own pods after all.</summary>
@@ -152,21 +157,29 @@ internal sealed class TopologySpread(RuleSettings settings) : IValidatingRule<Wo
 
     private string FixOfMissing(Workload subject)
     {
-        var labels = subject.Selector?.MatchLabels is { Count: > 0 } selected ? selected : subject.Template.Metadata.Labels;
-        if (labels.Count == 0)
+        var selector = OwnPods(subject);
+        if (selector.IsEmpty)
         {
             return $"Label the pods, and add topology spread constraints over {string.Join(" and ", _keys)} that select them.";
         }
 
         // Over all keys at once: the first constraint of a pod's own switches the scheduler's defaults for the others off.
+        var revision = TopologySpreadConstraint.KeysOfRevision(subject, selector) is { } keys ? $", matchLabelKeys: [{string.Join(", ", keys)}]" : "";
         var constraints = _keys.Select(key =>
-            $"{{maxSkew: 1, topologyKey: {key}, whenUnsatisfiable: ScheduleAnyway, labelSelector: {{matchLabels: {FlowYaml.Mapping(labels)}}}}}");
+            $"{{maxSkew: 1, topologyKey: {key}, whenUnsatisfiable: ScheduleAnyway, labelSelector: {FlowYaml.Selector(selector)}{revision}}}");
         return $"Add topologySpreadConstraints: [{string.Join(", ", constraints)}].";
     }
 
-    /// <summary>The labels of the template itself: what Kubernetes adds cannot be selected by its author.</summary>
-    private static Dictionary<string, string> Carried(IReadOnlyDictionary<string, string> labels) =>
-        labels.Where(label => label.Key != WellKnownLabels.PodTemplateHash).ToDictionary(StringComparer.Ordinal);
+    /// <summary>
+    /// What to select the workload's own pods by, as default-topology-spread does: its selector; without one that will do, the labels of the template,
+    /// less those that Kubernetes adds.
+    /// </summary>
+    private static LabelSelector OwnPods(Workload subject) => subject.LastingSelector ?? new(subject.Template.Metadata.Labels
+        .Where(label => !WellKnownLabels.Generated.Contains(label.Key, StringComparer.Ordinal))
+        .ToDictionary(StringComparer.Ordinal));
+
+    private static string DescribePods(IReadOnlyDictionary<string, string> labels) =>
+        labels.Count == 0 ? "which have no labels" : Describe(new LabelSelector(labels));
 
     private static string Describe(LabelSelector selector) =>
         selector.ToString() is { Length: > 0 } text ? SingleLine.Of(text, LongestSelector) : "everything";

@@ -11,11 +11,12 @@ using HaWebhook.Policy.Rules;
 namespace HaWebhook.Demo;
 
 /// <summary>Sends manifests through the webhooks and prints what a person at kubectl would see.</summary>
-internal sealed class DemoRun(ApiServerStandIn apiServer, PolicyReader reader, Terminal terminal)
+internal sealed class DemoRun(ApiServerStandIn apiServer, PolicyEvaluator policy, Terminal terminal)
 {
     private const int WarmUpReviews = 200;
 
     private readonly List<TimeSpan> _times = [];
+    private readonly SortedSet<string> _undecided = new(StringComparer.Ordinal);
     private int _created;
     private int _denied;
     private int _failed;
@@ -60,7 +61,7 @@ internal sealed class DemoRun(ApiServerStandIn apiServer, PolicyReader reader, T
     {
         var json = manifest.ToJson();
         var target = TargetOf(manifest);
-        if (reader.ReadObject(json, manifest.ApiVersion, manifest.Kind) is null or NamespaceObject or PersistentVolumeClaim)
+        if (policy.Reader.ReadObject(json, manifest.ApiVersion, manifest.Kind) is null or NamespaceObject or PersistentVolumeClaim)
         {
             terminal.WriteLine($"{target.KubectlName} created {terminal.Dim("(no webhook is asked about this kind)")}");
             _created++;
@@ -110,9 +111,24 @@ internal sealed class DemoRun(ApiServerStandIn apiServer, PolicyReader reader, T
         string path, string operation, DemoObject target, byte[] subject, byte[] oldSubject, CancellationToken cancellation)
     {
         var uid = Guid.NewGuid().ToString();
-        var answer = await apiServer.CallAsync(path, uid, ReviewWriter.Write(uid, operation, target, subject, oldSubject), cancellation);
+        var review = ReviewWriter.Write(uid, operation, target, subject, oldSubject);
+        var answer = await apiServer.CallAsync(path, uid, review, cancellation);
         _times.Add(answer.Took);
+        if (path == "/validate")
+        {
+            NoteUndecided(review);
+        }
+
         return answer;
+    }
+
+    /// <summary>Keeps which rules said nothing for want of other objects. No answer tells of them, so the review is judged here once more.</summary>
+    private void NoteUndecided(byte[] review)
+    {
+        foreach (var skipped in policy.Validate(policy.Reader.ReadReview(review), RelatedObjects.None).Skipped)
+        {
+            _undecided.Add(skipped.Rule);
+        }
     }
 
     private async Task TryAsync(Func<Task> send)
@@ -140,6 +156,7 @@ internal sealed class DemoRun(ApiServerStandIn apiServer, PolicyReader reader, T
         }
 
         _times.Clear();
+        _undecided.Clear();
     }
 
     private void WriteDiff(byte[] patch)
@@ -168,6 +185,12 @@ internal sealed class DemoRun(ApiServerStandIn apiServer, PolicyReader reader, T
         terminal.WriteLine(
             $"{_created} created, {_denied} denied, {_failed} failed; {_times.Count} reviews over TLS, median {Milliseconds(middle)}, slowest {Milliseconds(slowest)}"
             + $" (after {WarmUpReviews} to warm up)");
+        if (_undecided.Count > 0)
+        {
+            terminal.WriteLine(
+                $"Without a cluster the server knows of no other objects. Rules that were silent where they need them: {string.Join(", ", _undecided)}. "
+                + "ha-webhook check looks at all files together.");
+        }
     }
 
     private static string Denied(WebhookAnswer answer) => $"admission webhook \"validate.ha-webhook.io\" denied the request: {answer.Message}";

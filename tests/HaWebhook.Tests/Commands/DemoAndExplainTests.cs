@@ -21,6 +21,20 @@ public sealed class DemoAndExplainTests
             result.Output,
             StringComparison.Ordinal);
         Assert.Contains("3 denied, 0 failed; ", result.Output, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "\nWithout a cluster the server knows of no other objects. Rules that were silent where they need them: autoscaler-bounds, "
+                + "disruption-budget-settings, pod-disruption-budget, quorum, shared-volumes. ha-webhook check looks at all files together.\n",
+            result.Output,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_demo_tells_of_no_silence_where_no_rule_was_silent()
+    {
+        const string job = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: a}\nspec: {template: {spec: {restartPolicy: Never, containers: [{name: a, image: a:1}]}}}\n";
+        var result = await Cli.RunWithInputAsync(job, "demo", "-");
+        Assert.Equal(0, result.ExitCode);
+        Assert.EndsWith("to warm up)\n", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]

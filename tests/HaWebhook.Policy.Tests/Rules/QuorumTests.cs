@@ -36,6 +36,27 @@ public class QuorumTests
         Assert.DoesNotContain(verdict.Findings, finding => finding.Rule == "quorum");
     }
 
+    /// <summary>The same second implementation: whoever votes counts, wherever it runs.</summary>
+    [Theory]
+    [InlineData("mongodb", "mongodb-arbiter", true)]
+    [InlineData("web-shard0-data", "web-shard0-arbiter", true)]
+    [InlineData("web-data", "web-data-arbiter", true)]
+    [InlineData("web-shard0-data", "web-shard1-arbiter", false)]
+    [InlineData("database", "base-arbiter", false)]
+    public void Arbiters_VoteWithTheirSetAndNoOther(string set, string arbiters, bool isItsOwn) => Check.QuickThrowOnFailure(
+        Prop.ForAll(Gen.Choose(2, 30).ToArbitrary(), Gen.Choose(0, 3).ToArbitrary(), (members, votes) =>
+        {
+            var all = members + (isItsOwn ? votes : 0);
+            var isRight = Survives(all) >= 1 && Survives(all) > Survives(all - 1);
+            var related = new RelatedObjects
+            {
+                Autoscalers = AutoscalerIndex.Empty,
+                Workloads = new([(Workload)ReviewJson.OfCreate(StatefulSet("mongo:8.0.20", votes).With("metadata.name", arbiters)).Read().Subject!], []),
+            };
+
+            return isRight == (Findings(StatefulSet("bitnami/mongodb-sharded:8.0", members).With("metadata.name", set), related).Count == 0);
+        }));
+
     [Fact]
     public void ReplicaSetOfThree_NeedsNoArbiters()
     {

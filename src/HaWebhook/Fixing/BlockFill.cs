@@ -94,8 +94,8 @@ internal static class BlockFill
             var column = ColumnOf(text, node);
             foreach (var entry in node.Entries)
             {
-                mapping ??= entry.Value.Style == NodeStyle.BlockMapping ? ColumnOf(text, entry.Value) - column : null;
-                dash ??= DashColumn(text, entry.Value) - column;
+                mapping ??= entry.Value.Style == NodeStyle.BlockMapping ? Deeper(ColumnOf(text, entry.Value) - column) : null;
+                dash ??= Deeper(DashColumn(text, entry.Value) - column);
                 item ??= ItemIndent(text, entry.Value);
             }
         }
@@ -103,6 +103,9 @@ internal static class BlockFill
         var otherwise = new BlockStyle();
         return new(mapping ?? otherwise.Mapping, dash ?? otherwise.Dash, item ?? otherwise.Item);
     }
+
+    /// <summary>An indentation; null where there is none, as below a key that starts with a question mark.</summary>
+    private static int? Deeper(int? columns) => columns >= 0 ? columns : null;
 
     private static int? ItemIndent(string text, NodeLayout list) =>
         DashColumn(text, list) is { } dash && list.Items[0] is { Style: NodeStyle.BlockMapping } item ? ColumnOf(text, item) - dash : null;

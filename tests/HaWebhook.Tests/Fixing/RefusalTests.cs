@@ -43,6 +43,9 @@ public sealed class RefusalTests
         "- apiVersion: v1\n  kind: Pod\n  metadata: {name: a}\n  spec:\n    containers:\n    - ? ports\n      : [{containerPort: 80}]\n",
         "a: its text cannot be edited without changing something else; must be edited by hand")]
     [InlineData(
+        "- apiVersion: v1\n  kind: Pod\n  metadata: {name: a}\n  spec:\n    ? containers\n    :\n    - ? ports\n      :\n      - containerPort: 80\n",
+        "a: its text cannot be edited without changing something else; must be edited by hand")]
+    [InlineData(
         "- apiVersion: v1\n  kind: Pod\n  metadata: {name: a}\n  spec:\n    containers:\n    - ports: [{containerPort: 80}]\n      workingDir: |\n        ends without a line break",
         "a: its text cannot be edited without changing something else; must be edited by hand")]
     public void The_object_stays_as_it_is(string items, string refused)

@@ -59,10 +59,17 @@ public class JUnitReportTests
     }
 
     [Fact]
-    public void No_two_cases_of_a_file_have_one_name()
+    public void No_two_cases_of_a_report_have_one_name()
     {
-        var names = Cases(Write(Checks.Of(("a.yaml", Checks.OneReplica() + "---\n" + Checks.OneReplica())))).Select(test => test.Attribute("name")!.Value);
-        Assert.Equal(["minimum-replicas: Deployment default/web", "minimum-replicas: Deployment default/web (2)"], names);
+        var result = Checks.Of(("dev.yaml", Checks.OneReplica() + "---\n" + Checks.OneReplica()), ("prod.yaml", Checks.OneReplica()));
+        var names = Cases(Write(result)).Select(test => $"{test.Attribute("file")!.Value}: {test.Attribute("name")!.Value}");
+        Assert.Equal(
+            [
+                "dev.yaml: minimum-replicas: Deployment default/web",
+                "dev.yaml: minimum-replicas: Deployment default/web (2)",
+                "prod.yaml: minimum-replicas: Deployment default/web (3)",
+            ],
+            names);
     }
 
     [Fact]

@@ -26,17 +26,18 @@ internal enum JUnitOutcome
 
 /// <summary>A test case.</summary>
 /// <param name="Rule">The rule's id; empty where it is about an object or a document as a whole.</param>
-/// <param name="Name">Its name; within the suite there is no other of the same.</param>
+/// <param name="Name">Its name; within the report there is no other of the same.</param>
 /// <param name="Outcome">What became of it.</param>
 /// <param name="Message">That in a line.</param>
 /// <param name="Text">That in full.</param>
 internal sealed record JUnitCase(string Rule, string Name, JUnitOutcome Outcome, string Message = "", string Text = "");
 
 /// <summary>The test cases of a file.</summary>
-internal sealed class JUnitSuite(string file)
+/// <param name="file">What the file is called.</param>
+/// <param name="names">How often a name was wanted in the whole report: GitLab keeps one case of a name, whatever suites they are in.</param>
+internal sealed class JUnitSuite(string file, Dictionary<string, int> names)
 {
     private readonly List<JUnitCase> _cases = [];
-    private readonly Dictionary<string, int> _names = new(StringComparer.Ordinal);
 
     /// <summary>What the file is called.</summary>
     public string File => file;
@@ -50,7 +51,8 @@ internal sealed class JUnitSuite(string file)
     public static IReadOnlyCollection<JUnitSuite> Of(CheckResult result, Func<Finding, bool> fails, Func<string, string> pathOf)
     {
         var suites = new OrderedDictionary<string, JUnitSuite>(StringComparer.Ordinal);
-        JUnitSuite SuiteOf(string file) => suites.TryGetValue(file, out var suite) ? suite : suites[file] = new(pathOf(file));
+        var names = new Dictionary<string, int>(StringComparer.Ordinal);
+        JUnitSuite SuiteOf(string file) => suites.TryGetValue(file, out var suite) ? suite : suites[file] = new(pathOf(file), names);
         foreach (var item in result.Objects.Where(item => item.IsJudged))
         {
             SuiteOf(item.Manifest.File).Add(item, fails);
@@ -126,7 +128,7 @@ internal sealed class JUnitSuite(string file)
 
     private void Add(string rule, string name, JUnitOutcome outcome, string message, string text)
     {
-        var number = _names[name] = _names.GetValueOrDefault(name) + 1;
+        var number = names[name] = names.GetValueOrDefault(name) + 1;
         _cases.Add(new(rule, number == 1 ? name : string.Create(CultureInfo.InvariantCulture, $"{name} ({number})"), outcome, message, text));
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using HaWebhook.Policy.Evaluation;
 
 namespace HaWebhook.Checking;
 
@@ -19,26 +18,43 @@ internal sealed class Baseline(string file, IReadOnlyDictionary<FindingKey, int>
     /// the files of one commit must not tell all others.
     /// </summary>
     /// <param name="result">What was found, the known findings set apart.</param>
-    /// <param name="selection">The rules that were looked at.</param>
-    public IEnumerable<string> Stale(CheckResult result, RuleSelection selection)
+    /// <param name="rules">The rules that judged: of others it is not known what they would find.</param>
+    public IEnumerable<string> Stale(CheckResult result, IReadOnlySet<string> rules)
     {
         var found = result.Objects.SelectMany(item => item.Known.Select(finding => FindingKey.Of(item, finding))).ToHashSet();
         var seen = result.Objects.Where(item => item.IsJudged).Select(item => item.Key).ToHashSet();
-        var missing = lines
-            .Where(entry => selection.Includes(entry.Key.Rule) && !found.Contains(entry.Key))
-            .OrderBy(entry => entry.Value)
-            .ToLookup(entry => seen.Contains(entry.Key.Subject));
-        foreach (var (key, line) in missing[true].Take(MostTold))
+        var (stale, unseen) = (new List<string>(), 0);
+        foreach (var (key, line) in lines.Where(entry => !found.Contains(entry.Key)).OrderBy(entry => entry.Value))
         {
-            yield return Line($"{file}:{line}: {key.Subject} no longer has this finding of {SingleLine.Of(key.Rule)}: take the line out");
+            if (!RuleSelection.Judges.Contains(key.Rule))
+            {
+                stale.Add(Line($"{file}:{line}: there is no rule {key.Rule} that judges: take the line out"));
+            }
+            else if (!rules.Contains(key.Rule))
+            {
+                continue;
+            }
+            else if (seen.Contains(key.Subject))
+            {
+                stale.Add(Line($"{file}:{line}: {key.Subject} no longer has this finding of {key.Rule}: take the line out"));
+            }
+            else
+            {
+                unseen++;
+            }
         }
 
-        if (missing[true].Count() is > MostTold and var all)
+        foreach (var line in stale.Take(MostTold))
         {
-            yield return Line($"{file}: {all - MostTold} more lines can go");
+            yield return line;
         }
 
-        if (missing[false].Count() is > 0 and var unseen)
+        if (stale.Count > MostTold)
+        {
+            yield return Line($"{file}: {stale.Count - MostTold} more lines can go");
+        }
+
+        if (unseen > 0)
         {
             yield return Line($"{file}: {unseen} of {lines.Count} known findings are about objects that were not in the input");
         }

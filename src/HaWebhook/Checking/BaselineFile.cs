@@ -1,7 +1,7 @@
+using System.Globalization;
 using HaWebhook.Checking.Reports;
 using HaWebhook.Commands;
 using HaWebhook.Policy;
-using HaWebhook.Policy.Evaluation;
 using HaWebhook.Policy.Manifests;
 
 namespace HaWebhook.Checking;
@@ -14,6 +14,9 @@ internal sealed class BaselineFile
 {
     /// <summary>The largest file that is read: some 300,000 findings.</summary>
     private const int LargestFile = 64 << 20;
+
+    /// <summary>Errors past these are only counted: another file altogether has no end of them.</summary>
+    private const int MostTold = 20;
 
     private const int Version = 1;
 
@@ -34,9 +37,7 @@ internal sealed class BaselineFile
     {
         var file = new BaselineFile();
         var lines = file.Parse(GivenFile.ReadText(path, LargestFile, "a baseline"));
-        return file._errors.Count == 0
-            ? new Baseline(path, lines)
-            : throw new CommandException([.. file._errors.Select(error => $"{path}:{error.Line}: {SingleLine.Of(error.Message)}")]);
+        return file._errors.Count == 0 ? new Baseline(path, lines) : throw new CommandException([.. file.Errors(path)]);
     }
 
     /// <summary>Writes all that was found.</summary>
@@ -60,6 +61,19 @@ internal sealed class BaselineFile
             }
         });
         return keys.Count;
+    }
+
+    private IEnumerable<string> Errors(string path)
+    {
+        foreach (var error in _errors.Take(MostTold))
+        {
+            yield return $"{path}:{error.Line}: {error.Message}";
+        }
+
+        if (_errors.Count > MostTold)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"{path}: {_errors.Count - MostTold:N0} more errors; is it a baseline?");
+        }
     }
 
     private Dictionary<FindingKey, int> Parse(string text)

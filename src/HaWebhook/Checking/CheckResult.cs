@@ -43,4 +43,8 @@ internal sealed record CheckedObject(
 internal sealed record SkippedDocument(string File, int Line, string Kind, string Name, string Reason);
 
 /// <summary>A document or file that could not be read.</summary>
-internal sealed record CheckError(string File, int Line, string Message);
+internal sealed record CheckError(string File, int Line, string Message)
+{
+    /// <summary>How many errors it stands for: more than itself where it closes those of a file that are not all told.</summary>
+    public int Count { get; init; } = 1;
+}

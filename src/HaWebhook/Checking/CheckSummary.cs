@@ -20,7 +20,7 @@ internal sealed record CheckSummary(
             result.Objects.Sum(item => item.Exempt.Count),
             result.Objects.Sum(item => item.Skipped.Count),
             result.Skipped.Count,
-            result.Errors.Count,
+            result.Errors.Sum(error => error.Count),
             result.Objects.Sum(item => item.Known.Count));
     }
 

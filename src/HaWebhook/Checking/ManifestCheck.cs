@@ -1,3 +1,4 @@
+using System.Globalization;
 using HaWebhook.Admission;
 using HaWebhook.Policy.Evaluation;
 using HaWebhook.Policy.Json;
@@ -12,6 +13,9 @@ namespace HaWebhook.Checking;
 /// </summary>
 internal sealed class ManifestCheck(PolicyEvaluator evaluator, string defaultNamespace)
 {
+    /// <summary>Errors of a file past these are only counted: a file can hold a million broken documents.</summary>
+    private const int MostErrors = 100;
+
     /// <summary>The rules whose findings are wanted.</summary>
     public RuleSelection Rules { get; init; } = RuleSelection.All;
 
@@ -40,7 +44,7 @@ internal sealed class ManifestCheck(PolicyEvaluator evaluator, string defaultNam
             found.Add(file);
             read.AddRange(found.Objects.Select(manifest => Read(manifest, found.Errors)).OfType<ReadObject>());
             skipped.AddRange(found.Skipped);
-            errors.AddRange(found.Errors.OrderBy(error => error.Line));
+            errors.AddRange(Told(found.Errors));
             Progress.Show(index + 1, "files read");
         }
 
@@ -55,6 +59,20 @@ internal sealed class ManifestCheck(PolicyEvaluator evaluator, string defaultNam
         }
 
         return new(judged, skipped, errors);
+    }
+
+    /// <summary>The errors of a file, in the order of its lines; those past the most in one.</summary>
+    private static List<CheckError> Told(List<CheckError> errors)
+    {
+        List<CheckError> ordered = [.. errors.OrderBy(error => error.Line)];
+        if (ordered.Count <= MostErrors)
+        {
+            return ordered;
+        }
+
+        var count = ordered.Count - MostErrors;
+        var message = string.Create(CultureInfo.InvariantCulture, $"{count:N0} more errors from here on");
+        return [.. ordered.Take(MostErrors), ordered[MostErrors] with { Message = message, Count = count }];
     }
 
     private CheckedObject Judge(ReadObject entry, ObjectLines text, RelatedObjects related, List<CheckError> errors)

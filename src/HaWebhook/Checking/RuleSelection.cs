@@ -29,13 +29,25 @@ internal sealed class RuleSelection(IReadOnlyCollection<string> only, IReadOnlyC
         return policy with { Rules = rules };
     }
 
+    /// <summary>What can be the source of a finding: every rule that judges, and the word for exemptions that do not hold.</summary>
+    public static IReadOnlyList<string> Judges { get; } = [.. BuiltInRules.Validating.Select(rule => rule.Id), Verdict.Exemptions];
+
+    /// <summary>The ones of these that judge in this run.</summary>
+    public IReadOnlySet<string> JudgesOf(PolicyOptions policy)
+    {
+        var off = BuiltInRules.All.Where(rule => IsOff(policy, rule)).Select(rule => rule.Id).ToHashSet(StringComparer.Ordinal);
+        return Judges.Where(rule => Includes(rule) && !off.Contains(rule)).ToHashSet(StringComparer.Ordinal);
+    }
+
     /// <summary>The rules that are asked for by name although the policy has them off, so that nothing can come of it.</summary>
     public IEnumerable<string> AskedForInVain(PolicyOptions policy) =>
-        from rule in BuiltInRules.All
-        where only.Contains(rule.Id) && Includes(rule.Id)
-        let settings = SettingsOf(policy, rule)
-        where rule is ValidatingRuleDefinition validating ? (settings.Action ?? validating.DefaultAction) == ValidationAction.Off : !settings.Enabled
-        select rule.Id;
+        BuiltInRules.All.Where(rule => only.Contains(rule.Id) && Includes(rule.Id) && IsOff(policy, rule)).Select(rule => rule.Id);
+
+    private static bool IsOff(PolicyOptions policy, RuleDefinition rule)
+    {
+        var settings = SettingsOf(policy, rule);
+        return rule is ValidatingRuleDefinition validating ? (settings.Action ?? validating.DefaultAction) == ValidationAction.Off : !settings.Enabled;
+    }
 
     private static RuleSettings SettingsOf(PolicyOptions policy, RuleDefinition rule) =>
         policy.Rules.GetValueOrDefault(rule.Id, RuleSettings.Defaults);

@@ -1,3 +1,5 @@
+using HaWebhook.Commands;
+
 namespace HaWebhook.Checking;
 
 /// <summary>Text for people, in colour where they look at a terminal.</summary>
@@ -8,7 +10,7 @@ internal sealed class Terminal(TextWriter output, bool colours)
 
     public static Terminal StandardOutput() => new(Console.Out, HasColours);
 
-    public void WriteLine(string line = "") => output.WriteLine(line);
+    public void WriteLine(string line = "") => output.WriteLine(LogLine.WithoutCommands(line));
 
     public string Bold(string text) => Style("1", text);
 

@@ -6,15 +6,11 @@ namespace HaWebhook.Commands;
 /// <summary><c>ha-webhook check FILE|DIR|-</c>: judges manifests as admission would, in a pipeline or at a desk.</summary>
 internal static class CheckCommand
 {
-    private static readonly string[] _levels = ["deny", "warn", "audit", "never"];
-
     public static Command Create()
     {
         var paths = CommandOptions.Paths("Files, directories, or - for standard input.", ArgumentArity.OneOrMore);
         var output = OutputOption.Create();
-        var failOn = new Option<string>("--fail-on") { Description = "The least action that makes the exit code 1: deny, warn, audit or never.", DefaultValueFactory = _ => "deny" };
-        failOn.AcceptOnlyFromAmong(_levels);
-        var @namespace = new Option<string>("--namespace", "-n") { Description = "The namespace of objects that name none.", DefaultValueFactory = _ => "default" };
+        var (failOn, @namespace) = (FailOn(), Namespace());
         var verbose = new Option<bool>("--verbose") { Description = "Tell in the text also what was not judged, and why." };
         var policy = CommandOptions.Policy();
         var mode = CommandOptions.Mode();
@@ -31,13 +27,18 @@ internal static class CheckCommand
             CommandOptions.CheckFix(result, paths, fix, dryRun);
             if (result.GetValue(dryRun) && result.GetResult(writeBaseline) is not null)
             {
-                result.AddError("--dry-run writes nothing: leave out --write-baseline");
+                result.AddError("--dry-run fixes nothing, so that --write-baseline would miss what is still wrong: leave out one of them");
+            }
+
+            if (result.GetValue(dryRun) && OutputOption.IsOnStandardOutput(result, output))
+            {
+                result.AddError("--dry-run shows the changes on standard output; give the report a file, such as json=report.json");
             }
         });
         command.SetAction(parsed => new CheckRun(new()
         {
             Paths = parsed.GetValue(paths)!,
-            Reports = parsed.GetValue(output)!,
+            Reports = [.. parsed.GetValue(output)!.Where(report => report.File is not null || !parsed.GetValue(dryRun))],
             Policy = parsed.GetValue(policy),
             Mode = parsed.GetValue(mode),
             FailOn = ActionOf(parsed.GetValue(failOn)!),
@@ -52,6 +53,46 @@ internal static class CheckCommand
         return command;
     }
 
+    private static Option<string> FailOn()
+    {
+        string[] levels = ["deny", "warn", "audit", "never"];
+        var failOn = new Option<string>("--fail-on")
+        {
+            Description = "The least action that makes the exit code 1: deny, warn, audit or never.",
+            HelpName = "ACTION",
+            DefaultValueFactory = _ => levels[0],
+        };
+        failOn.Validators.Add(result =>
+        {
+            if (result.Tokens is [.., { Value: var level }] && !levels.Contains(level, StringComparer.OrdinalIgnoreCase))
+            {
+                result.AddError($"--fail-on must be deny, warn, audit or never, not '{level}'");
+            }
+        });
+        return failOn;
+    }
+
+    private static Option<string> Namespace()
+    {
+        var @namespace = new Option<string>("--namespace", "-n")
+        {
+            Description = "The namespace of objects that name none.",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => "default",
+        };
+        @namespace.Validators.Add(result =>
+        {
+            // As the API server has it: what it would refuse is a slip, such as an empty variable of a script.
+            if (result.Tokens is [.., { Value: var name }]
+                && (name.Length is 0 or > 63 || name.StartsWith('-') || name.EndsWith('-')
+                    || !name.All(character => char.IsAsciiLetterLower(character) || char.IsAsciiDigit(character) || character == '-')))
+            {
+                result.AddError($"--namespace must be the name of a namespace (at most 63 of a-z, 0-9 and -), not '{name}'");
+            }
+        });
+        return @namespace;
+    }
+
     private static ValidationAction ActionOf(string level) =>
-        level == "never" ? ValidationAction.Off : Enum.Parse<ValidationAction>(level, ignoreCase: true);
+        level.Equals("never", StringComparison.OrdinalIgnoreCase) ? ValidationAction.Off : Enum.Parse<ValidationAction>(level, ignoreCase: true);
 }

@@ -40,6 +40,6 @@ internal sealed record CheckOptions
     /// <summary>Whether what admission would add is written into the files first.</summary>
     public bool Fixes { get; init; }
 
-    /// <summary>Whether that is only shown, in the place of reports.</summary>
+    /// <summary>Whether that is only shown, on standard output; then no report goes there.</summary>
     public bool IsDryRun { get; init; }
 }

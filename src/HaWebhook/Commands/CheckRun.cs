@@ -25,14 +25,9 @@ internal sealed class CheckRun(CheckOptions options)
             result = baseline.SetApart(result);
         }
 
-        if (options.IsDryRun)
-        {
-            // Its diff stands in the place of reports.
-            return ExitCodeOf(result);
-        }
-
+        RefuseToOverwrite(result);
         Report(result);
-        foreach (var line in baseline?.Stale(result, options.Rules) ?? [])
+        foreach (var line in baseline?.Stale(result, options.Rules.JudgesOf(policy)) ?? [])
         {
             Tell(line);
         }
@@ -59,6 +54,26 @@ internal sealed class CheckRun(CheckOptions options)
         return new FixRun(check, options.IsDryRun, output, Console.Error).Run(files);
     }
 
+    /// <summary>A slip such as <c>-o json=deploy.yaml</c> must not cost a manifest.</summary>
+    private void RefuseToOverwrite(CheckResult result)
+    {
+        List<string> reports = [.. options.Reports.Select(report => report.File).OfType<string>()];
+        var read = PathsOf(result.Objects.Select(item => item.Manifest.File).Append(options.Policy));
+        if (reports.Append(options.WriteBaseline).OfType<string>().FirstOrDefault(file => read.Contains(Path.GetFullPath(file))) is { } input)
+        {
+            throw new CommandException($"{input}: not written, because it was read as input: give the output another name");
+        }
+
+        var baselines = PathsOf([options.Baseline, options.WriteBaseline]);
+        if (reports.Find(file => baselines.Contains(Path.GetFullPath(file))) is { } baseline)
+        {
+            throw new CommandException($"{baseline}: not written, because it is the baseline: give the report another name");
+        }
+    }
+
+    private static HashSet<string> PathsOf(IEnumerable<string?> files) =>
+        [.. files.OfType<string>().Distinct().Where(file => file != ManifestFile.StandardInput).Select(Path.GetFullPath)];
+
     /// <summary>One report that cannot be written must not take the others along.</summary>
     private void Report(CheckResult result)
     {
@@ -66,16 +81,9 @@ internal sealed class CheckRun(CheckOptions options)
         var failures = new List<string>();
         foreach (var (format, file) in options.Reports)
         {
-            if (file is null)
-            {
-                using var output = Console.OpenStandardOutput();
-                format.Create(context with { Colours = Terminal.HasColours }).Write(result, output);
-                continue;
-            }
-
             try
             {
-                OutputFile.Write(file, output => format.Create(context).Write(result, output));
+                Write(format, file, context, result);
             }
             catch (CommandException exception)
             {
@@ -86,6 +94,25 @@ internal sealed class CheckRun(CheckOptions options)
         if (failures.Count > 0)
         {
             throw new CommandException(failures);
+        }
+    }
+
+    private static void Write(ReportFormat format, string? file, ReportContext context, CheckResult result)
+    {
+        if (file is not null)
+        {
+            OutputFile.Write(file, output => format.Create(context).Write(result, output));
+            return;
+        }
+
+        try
+        {
+            using var output = Console.OpenStandardOutput();
+            format.Create(context with { Colours = Terminal.HasColours }).Write(result, output);
+        }
+        catch (IOException exception)
+        {
+            throw new CommandException($"standard output: cannot be written: {exception.Message}");
         }
     }
 
@@ -106,5 +133,5 @@ internal sealed class CheckRun(CheckOptions options)
         : CheckSummary.Of(result).Reaches(options.FailOn) ? ExitCode.Findings
         : ExitCode.Success;
 
-    private static void Tell(string line) => Console.Error.WriteLine($"ha-webhook: {line}");
+    private static void Tell(string line) => Console.Error.WriteLine($"ha-webhook: {LogLine.Of(line)}");
 }

@@ -20,7 +20,7 @@ internal static class CommandLine
         {
             foreach (var error in parsed.Errors)
             {
-                await Console.Error.WriteLineAsync($"ha-webhook: {error.Message}");
+                await Console.Error.WriteLineAsync($"ha-webhook: {LogLine.Of(error.Message)}");
             }
 
             await Console.Error.WriteLineAsync($"Try: ha-webhook {parsed.CommandResult.Command.Name switch { "ha-webhook" => "", var name => name + " " }}--help");
@@ -35,9 +35,15 @@ internal static class CommandLine
         {
             foreach (var line in exception.Lines)
             {
-                await Console.Error.WriteLineAsync($"ha-webhook: {line}");
+                await Console.Error.WriteLineAsync($"ha-webhook: {LogLine.Of(line)}");
             }
 
+            return ExitCode.CouldNotRun;
+        }
+        catch (IOException exception)
+        {
+            // Where a command writes or reads without a word of its own to that: a full disk behind standard output.
+            await Console.Error.WriteLineAsync($"ha-webhook: {LogLine.Of(exception.Message)}");
             return ExitCode.CouldNotRun;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)

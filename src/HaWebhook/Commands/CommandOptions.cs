@@ -47,7 +47,7 @@ internal static class CommandOptions
         new("--fix") { Description = "Write what admission would add into the files, and check what comes of it." };
 
     public static Option<bool> DryRun() =>
-        new("--dry-run") { Description = "With --fix: show the changes as a diff, and write nothing." };
+        new("--dry-run") { Description = "With --fix: show the changes as a diff, and leave the files as they are." };
 
     /// <summary>Refuses combinations that mean nothing.</summary>
     public static void CheckFix(CommandResult result, Argument<string[]> paths, Option<bool> fix, Option<bool> dryRun)

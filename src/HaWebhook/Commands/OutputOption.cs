@@ -20,6 +20,10 @@ internal static class OutputOption
         CustomParser = Parse,
     };
 
+    /// <summary>Whether a command line asks for a report on standard output, and does not just leave it to the default.</summary>
+    public static bool IsOnStandardOutput(CommandResult command, Option<IReadOnlyList<ReportTarget>> output) =>
+        command.GetResult(output)?.Tokens.Any(token => !token.Value.Contains('=', StringComparison.Ordinal)) == true;
+
     private static List<ReportTarget> Parse(ArgumentResult result)
     {
         var targets = new List<ReportTarget>();
@@ -46,7 +50,8 @@ internal static class OutputOption
             result.AddError("--output: only one report can go to standard output; give the others a file, such as json=report.json");
         }
 
-        foreach (var file in targets.Select(target => target.File).OfType<string>().GroupBy(Path.GetFullPath).Where(file => file.Count() > 1))
+        var files = targets.Select(target => target.File).OfType<string>().Where(file => !OutputFile.IsDevice(file));
+        foreach (var file in files.GroupBy(Path.GetFullPath).Where(file => file.Count() > 1))
         {
             result.AddError($"--output: {file.First()} is given twice");
         }

@@ -1,7 +1,6 @@
 using System.Text;
 using HaWebhook.Checking;
 using HaWebhook.Commands;
-using HaWebhook.Policy.Evaluation;
 
 namespace HaWebhook.Fixing;
 
@@ -40,10 +39,10 @@ internal sealed class FixRun(ManifestCheck check, bool isDryRun, Stream output, 
         result = result with { Errors = [.. result.Errors, .. _errors] };
         if (isDryRun)
         {
-            // There is no report to tell them.
+            // There may be no report to tell them.
             foreach (var error in result.Errors)
             {
-                notes.WriteLine($"ha-webhook: {error.File}:{error.Line}: {SingleLine.Of(error.Message)}");
+                notes.WriteLine($"ha-webhook: {LogLine.Of($"{error.File}:{error.Line}: {error.Message}")}");
             }
         }
 
@@ -56,9 +55,9 @@ internal sealed class FixRun(ManifestCheck check, bool isDryRun, Stream output, 
         foreach (var refused in fix.Refused.GroupBy(refused => refused.Reason, refused => refused.Subject))
         {
             var first = refused.First();
-            var who = $"{first.Manifest.Kind} {first.Namespace}/{first.Manifest.Name}{(refused.Count() == 1 ? " is" : $" and {refused.Count() - 1} more are")}";
+            var who = $"{first.Title}{(refused.Count() == 1 ? " is" : $" and {refused.Count() - 1} more are")}";
             var line = $"{file.Path}:{first.Manifest.Line}: {who} not fixed: {refused.Key}";
-            notes.WriteLine($"ha-webhook: {SingleLine.Of(line)}");
+            notes.WriteLine($"ha-webhook: {LogLine.Of(line)}");
         }
 
         if (fix.Edits.Count > 0 && Write(file, fix) is { } error)
@@ -71,6 +70,7 @@ internal sealed class FixRun(ManifestCheck check, bool isDryRun, Stream output, 
     /// <returns>Why it could not; null where it could.</returns>
     private string? Write(ManifestFile file, FixedManifest fix)
     {
+        var diff = "";
         try
         {
             var current = TextFile.Read(file.Path, toReplace: !isDryRun);
@@ -84,7 +84,7 @@ internal sealed class FixRun(ManifestCheck check, bool isDryRun, Stream output, 
             if (!isDone && isDryRun)
             {
                 var edits = fix.Edits.Select(edit => edit with { Start = edit.Start + current.Mark.Length });
-                output.Write(Encoding.UTF8.GetBytes(UnifiedDiff.Write(DiffPath(current.Path), current.Mark + current.Text, [.. edits])));
+                diff = UnifiedDiff.Write(DiffPath(current.Path), current.Mark + current.Text, [.. edits]);
             }
             else if (!isDone)
             {
@@ -93,7 +93,6 @@ internal sealed class FixRun(ManifestCheck check, bool isDryRun, Stream output, 
 
             _fixed[current.Path] = fix.Text;
             _changed += isDone ? 0 : 1;
-            return null;
         }
         catch (DecoderFallbackException)
         {
@@ -103,6 +102,10 @@ internal sealed class FixRun(ManifestCheck check, bool isDryRun, Stream output, 
         {
             return $"cannot be written: {FileErrors.Describe(exception)}";
         }
+
+        // Where this fails, it is not the file that cannot be written.
+        output.Write(Encoding.UTF8.GetBytes(diff));
+        return null;
     }
 
     /// <summary>The path from here; from the root for what is not below, because no tool applies a diff to a path with dots.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using HaWebhook.Checking;
 using HaWebhook.Commands;
+using HaWebhook.Policy.Configuration;
 using HaWebhook.Tests.Reports;
 
 namespace HaWebhook.Tests.Commands;
@@ -8,6 +9,8 @@ namespace HaWebhook.Tests.Commands;
 public sealed class BaselineTests : IDisposable
 {
     private const string Rules = "minimum-replicas,readiness-probe";
+
+    private static readonly IReadOnlySet<string> _all = RuleSelection.All.JudgesOf(PolicyOptions.Default);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("ha-webhook-").FullName;
 
@@ -56,7 +59,7 @@ public sealed class BaselineTests : IDisposable
                 $"{_folder}/known.yaml:8: Deployment default/web no longer has this finding of minimum-replicas: take the line out",
                 $"{_folder}/known.yaml: 1 of 4 known findings are about objects that were not in the input",
             ],
-            baseline.Stale(after, RuleSelection.All));
+            baseline.Stale(after, _all));
     }
 
     [Fact]
@@ -64,8 +67,32 @@ public sealed class BaselineTests : IDisposable
     {
         var baseline = WriteAndRead(Checks.Of(("a.yaml", Checks.OneReplica())));
         var fine = baseline.SetApart(Checks.Of(("a.yaml", Checks.Fine("web"))));
-        Assert.Empty(baseline.Stale(fine, new RuleSelection([], ["minimum-replicas"])));
-        Assert.Single(baseline.Stale(fine, new RuleSelection(["minimum-replicas"], [])));
+        Assert.Empty(baseline.Stale(fine, new RuleSelection([], ["minimum-replicas"]).JudgesOf(PolicyOptions.Default)));
+        Assert.Single(baseline.Stale(fine, new RuleSelection(["minimum-replicas"], []).JudgesOf(PolicyOptions.Default)));
+    }
+
+    [Fact]
+    public void A_rule_that_the_policy_has_off_leaves_nothing_stale_and_one_that_is_no_more_does()
+    {
+        const string finding = "- {namespace: default, kind: Deployment, group: apps, name: web, field: spec, rule: ";
+        string[] rules = ["priority-class", "former-rule", "default-probes", "minimum-replicas"];
+        var text = "version: 1\nfindings:\n" + string.Concat(rules.Select(rule => $"{finding}{rule}}}\n"));
+        var file = Write("known.yaml", text);
+        Assert.Equal(
+            [
+                $"{file}:4: there is no rule former-rule that judges: take the line out",
+                $"{file}:5: there is no rule default-probes that judges: take the line out",
+                $"{file}:6: Deployment default/web no longer has this finding of minimum-replicas: take the line out",
+            ],
+            BaselineFile.Read(file).Stale(Checks.Of(("a.yaml", Checks.Fine("web"))), _all));
+    }
+
+    [Fact]
+    public void Another_file_altogether_is_told_in_a_few_lines()
+    {
+        var report = Write("report.json", Checks.Write("json", Checks.Of(("a.yaml", string.Join("---\n", Enumerable.Repeat(Checks.OneReplica(), 100))))));
+        var lines = Assert.Throws<CommandException>(() => BaselineFile.Read(report)).Lines;
+        Assert.Equal((21, $"{report}: 685 more errors; is it a baseline?"), (lines.Count, lines[^1]));
     }
 
     [Fact]
@@ -73,7 +100,7 @@ public sealed class BaselineTests : IDisposable
     {
         var baseline = WriteAndRead(Checks.Of(("a.yaml", string.Join("---\n", Enumerable.Range(0, 25).Select(i => Checks.OneReplica($"web-{i}"))))));
         var fine = baseline.SetApart(Checks.Of(("a.yaml", string.Join("---\n", Enumerable.Range(0, 25).Select(i => Checks.Fine($"web-{i}"))))));
-        var lines = baseline.Stale(fine, RuleSelection.All).ToList();
+        var lines = baseline.Stale(fine, _all).ToList();
         Assert.Equal((21, $"{_folder}/known.yaml: 5 more lines can go"), (lines.Count, lines[^1]));
     }
 
@@ -84,7 +111,7 @@ public sealed class BaselineTests : IDisposable
         var baseline = WriteAndRead(result);
         var known = baseline.SetApart(result);
         Assert.Equal((0, 3), (CheckSummary.Of(known).Deny, CheckSummary.Of(known).Known));
-        Assert.Empty(baseline.Stale(known, RuleSelection.All));
+        Assert.Empty(baseline.Stale(known, _all));
     }
 
     [Fact]

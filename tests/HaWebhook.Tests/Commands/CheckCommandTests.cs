@@ -119,7 +119,7 @@ public sealed class CheckCommandTests : IDisposable
 
     [Theory]
     [InlineData("check", "Required argument missing for command: 'check'.")]
-    [InlineData("check --fail-on maybe x.yaml", "Argument 'maybe' not recognized. Must be one of:")]
+    [InlineData("check --fail-on maybe x.yaml", "--fail-on must be deny, warn, audit or never, not 'maybe'")]
     [InlineData("check --mode Strict x.yaml", "--mode must be Enforce, Warn or Audit, not 'Strict'")]
     [InlineData("check --bogus x.yaml", "there is no option --bogus")]
     [InlineData("check no-such-file.yaml", "no-such-file.yaml: no such file or directory")]

@@ -77,6 +77,25 @@ public sealed class CheckFixTests : IDisposable
         Assert.Equal(_web.After, Patched.Apply(_web.Before, result.Output.Replace(file, "/a.yaml", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public async Task A_dry_run_writes_the_reports_that_are_asked_for_as_a_run_would()
+    {
+        var file = Write("a.yaml", _web.Before);
+        var known = Write("known.yaml", "version: 1\nfindings:\n- {namespace: default, kind: Deployment, group: apps, name: web, rule: quorum, field: x}\n");
+
+        var dry = await Cli.RunInAsync(_folder, "check", "--fix", "--dry-run", "-o", "json=a.json", "-o", "text=a.txt", "--baseline", known, file);
+
+        Assert.StartsWith("--- a/a.yaml\n", dry.Output, StringComparison.Ordinal);
+        Assert.Equal(
+            $"ha-webhook: would fix 1 file\nha-webhook: {known}:3: Deployment default/web no longer has this finding of quorum: take the line out\n",
+            dry.Errors);
+        Assert.Equal(_web.Before, await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+        var result = await Cli.RunInAsync(_folder, "check", "--fix", "-o", "json=b.json", "-o", "text=b.txt", file);
+        Assert.Equal(result.ExitCode, dry.ExitCode);
+        Assert.Equal(File.ReadAllText(Path.Combine(_folder, "b.json")), File.ReadAllText(Path.Combine(_folder, "a.json")));
+        Assert.Equal(File.ReadAllText(Path.Combine(_folder, "b.txt")), File.ReadAllText(Path.Combine(_folder, "a.txt")));
+    }
+
     [Theory]
     [InlineData("--mode", "Audit")]
     [InlineData("--mode", "Warn")]
@@ -99,6 +118,13 @@ public sealed class CheckFixTests : IDisposable
     [Theory]
     [InlineData("check --fix -", "ha-webhook: --fix writes files and cannot write standard input (-): give it the file\nTry: ha-webhook check --help\n")]
     [InlineData("check --dry-run samples", "ha-webhook: --dry-run goes with --fix\nTry: ha-webhook check --help\n")]
+    [InlineData(
+        "check --fix --dry-run -o json samples",
+        "ha-webhook: --dry-run shows the changes on standard output; give the report a file, such as json=report.json\nTry: ha-webhook check --help\n")]
+    [InlineData(
+        "check --fix --dry-run --write-baseline a.yaml samples",
+        "ha-webhook: --dry-run fixes nothing, so that --write-baseline would miss what is still wrong: leave out one of them\n"
+        + "Try: ha-webhook check --help\n")]
     public async Task What_cannot_be_meant_is_refused(string arguments, string errors)
     {
         var result = await Cli.RunWithInputAsync(_web.Before, arguments.Split(' '));

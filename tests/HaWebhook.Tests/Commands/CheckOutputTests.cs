@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using HaWebhook.Tests.Reports;
 
@@ -57,6 +58,14 @@ public sealed class CheckOutputTests : IDisposable
     [InlineData("-o json=", "--output: json= names no file")]
     [InlineData("--rule minimum-replica", "--rule: there is no rule minimum-replica; did you mean minimum-replicas?")]
     [InlineData("--exclude-rule topology-spread,live-probe", "--exclude-rule: there is no rule live-probe; did you mean liveness-probe?")]
+    [InlineData("-o json=./web.yaml", "./web.yaml: not written, because it was read as input: give the output another name")]
+    [InlineData("--write-baseline web.yaml", "web.yaml: not written, because it was read as input: give the output another name")]
+    [InlineData("-o yaml=known.yaml --write-baseline ./known.yaml", "known.yaml: not written, because it is the baseline: give the report another name")]
+    [InlineData("--fail-on error", "--fail-on must be deny, warn, audit or never, not 'error'\nTry: ")]
+    [InlineData("-n Shop", "--namespace must be the name of a namespace (at most 63 of a-z, 0-9 and -), not 'Shop'\nTry: ")]
+    [InlineData("-n ", "--namespace must be the name of a namespace (at most 63 of a-z, 0-9 and -), not ''\nTry: ")]
+    [InlineData("no\u001b[31m\n::error::such", "no?[31m?::error::such: no such file or directory\n")]
+    [InlineData("##[group]such", "# #[group]such: no such file or directory\n")]
     [InlineData("--rule xyzzy", "--rule: there is no rule xyzzy; the rules are minimum-replicas, ")]
     [InlineData("--rule minimum-replicas --exclude-rule minimum-replicas", "--rule and --exclude-rule leave no rule")]
     [InlineData("--baseline missing.yaml", "missing.yaml: no such file or directory")]
@@ -67,6 +76,41 @@ public sealed class CheckOutputTests : IDisposable
         Assert.Equal(2, result.ExitCode);
         Assert.StartsWith($"ha-webhook: {expected}", result.Errors, StringComparison.Ordinal);
         Assert.Equal(["web.yaml"], Names());
+        Assert.Equal(Checks.OneReplica(), Read("web.yaml"));
+    }
+
+    [Fact]
+    public async Task A_report_among_the_input_is_written_anew()
+    {
+        await Cli.RunInAsync(_folder, "check", ".", "-o", "yaml=report.yaml");
+        var result = await Cli.RunInAsync(_folder, "check", ".", "-o", "yaml=report.yaml", "-o", "json=/dev/null", "-o", "text=/dev/null", "--fail-on", "WARN");
+        Assert.Equal((1, "", ""), (result.ExitCode, result.Output, result.Errors));
+        Assert.StartsWith("findings:\n- rule: minimum-replicas\n", Read("report.yaml"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("check web.yaml -o text -o json=a.json", "standard output: cannot be written: No space left on device")]
+    [InlineData("check web.yaml --fix --dry-run", "No space left on device")]
+    [InlineData("docs rules", "No space left on device")]
+    public async Task A_full_disk_behind_standard_output_is_a_line(string arguments, string expected)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            // No other system has a device that is always full.
+            return;
+        }
+
+        File.WriteAllText(Path.Combine(_folder, "web.yaml"), Checks.Fine("web"));
+        var start = new ProcessStartInfo("sh", ["-c", $"dotnet '{typeof(Program).Assembly.Location}' {arguments} > /dev/full"])
+        {
+            WorkingDirectory = _folder,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        var errors = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal((2, $"ha-webhook: {expected}\n"), (process.ExitCode, errors));
+        Assert.Equal(arguments.Contains("a.json", StringComparison.Ordinal), Names().Contains("a.json"));
     }
 
     [Fact]

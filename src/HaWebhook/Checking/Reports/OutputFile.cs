@@ -5,14 +5,16 @@ namespace HaWebhook.Checking.Reports;
 /// <summary>Writes files that a command line names.</summary>
 internal static class OutputFile
 {
+    /// <summary>Whether a path is that of a device, such as /dev/stderr or /dev/null: it is written to and must not be replaced by a file.</summary>
+    public static bool IsDevice(string path) => path.StartsWith("/dev/", StringComparison.Ordinal);
+
     /// <summary>Writes the file whole or not at all, in the place of what is there.</summary>
     /// <exception cref="CommandException">It cannot be written; what was there is left as it was.</exception>
     public static void Write(string path, Action<Stream> write)
     {
         try
         {
-            // A device such as /dev/stderr or /dev/null is written to and must not be replaced by a file.
-            if (path.StartsWith("/dev/", StringComparison.Ordinal))
+            if (IsDevice(path))
             {
                 using var device = new FileStream(path, FileMode.Open, FileAccess.Write);
                 write(device);

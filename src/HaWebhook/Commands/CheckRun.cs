@@ -123,6 +123,12 @@ internal sealed class CheckRun(CheckOptions options)
             throw new CommandException($"{file}: not written, because not all of the input could be read");
         }
 
+        if (result.Objects.Count == 0)
+        {
+            // Mostly what filled the pipe has failed, and everything that is known would be lost.
+            throw new CommandException($"{file}: not written, because there is nothing in the input");
+        }
+
         var count = BaselineFile.Write(file, result);
         Tell($"{file}: written; {count} finding{(count == 1 ? " is" : "s are")} known from now on");
         return ExitCode.Success;

@@ -124,6 +124,16 @@ public sealed class BaselineTests : IDisposable
         Assert.Equal("what was there", File.ReadAllText(Path.Combine(_folder, "known.yaml")));
     }
 
+    [Fact]
+    public async Task Where_there_was_nothing_to_check_no_baseline_is_written()
+    {
+        Write("known.yaml", "what was there");
+        var result = await Cli.RunInAsync(_folder, "check", "-", "--write-baseline", "known.yaml");
+        Assert.Equal(2, result.ExitCode);
+        Assert.EndsWith("ha-webhook: known.yaml: not written, because there is nothing in the input\n", result.Errors, StringComparison.Ordinal);
+        Assert.Equal("what was there", File.ReadAllText(Path.Combine(_folder, "known.yaml")));
+    }
+
     [Theory]
     [InlineData("", "1: a baseline is one document with version and findings")]
     [InlineData("version: 1\nfindings: []\n---\nversion: 1\n", "1: a baseline is one document with version and findings")]

@@ -88,7 +88,8 @@ internal sealed class ManifestCheck(PolicyEvaluator evaluator, string defaultNam
         var verdict = evaluator.Validate(review, related);
         foreach (var rule in mutated.Errors.Concat(verdict.Errors).Select(error => error.Rule).Distinct())
         {
-            errors.Add(new(entry.Manifest.File, entry.Manifest.Line, $"{rule} failed on {review.Title}, which is a fault of HaWebhook; it did not judge it"));
+            var message = $"{rule} failed on {review.Title}, which is a fault of HaWebhook; it did not judge it";
+            errors.Add(new(entry.Manifest.File, entry.Manifest.Line, message));
         }
 
         var root = verdict.Findings.Count == 0 ? null : text.ToTree();

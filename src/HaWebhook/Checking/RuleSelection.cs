@@ -46,7 +46,9 @@ internal sealed class RuleSelection(IReadOnlyCollection<string> only, IReadOnlyC
     private static bool IsOff(PolicyOptions policy, RuleDefinition rule)
     {
         var settings = SettingsOf(policy, rule);
-        return rule is ValidatingRuleDefinition validating ? (settings.Action ?? validating.DefaultAction) == ValidationAction.Off : !settings.Enabled;
+        return rule is ValidatingRuleDefinition validating
+            ? (settings.Action ?? validating.DefaultAction) == ValidationAction.Off
+            : !settings.Enabled;
     }
 
     private static RuleSettings SettingsOf(PolicyOptions policy, RuleDefinition rule) =>

@@ -16,8 +16,12 @@ internal static class CheckCommand
         var mode = CommandOptions.Mode();
         var (fix, dryRun) = (CommandOptions.Fix(), CommandOptions.DryRun());
         var rules = new RuleOptions();
-        var baseline = CommandOptions.File("--baseline", "The file of known findings, which neither fail the check nor show in its reports.");
-        var writeBaseline = CommandOptions.File("--write-baseline", "Write what is found to this file, as known from now on; the exit code is 0 then.");
+        var baseline = CommandOptions.File(
+            "--baseline",
+            "The file of known findings, which neither fail the check nor show in its reports.");
+        var writeBaseline = CommandOptions.File(
+            "--write-baseline",
+            "Write what is found to this file, as known from now on; the exit code is 0 then.");
         var command = new Command("check", "Judge manifests as admission would.")
         {
             paths, output, policy, mode, failOn, @namespace, rules.Only, rules.Without, baseline, writeBaseline, verbose, fix, dryRun,

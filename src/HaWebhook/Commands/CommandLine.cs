@@ -23,7 +23,8 @@ internal static class CommandLine
                 await Console.Error.WriteLineAsync($"ha-webhook: {LogLine.Of(error.Message)}");
             }
 
-            await Console.Error.WriteLineAsync($"Try: ha-webhook {parsed.CommandResult.Command.Name switch { "ha-webhook" => "", var name => name + " " }}--help");
+            var command = parsed.CommandResult.Command == root ? "" : $"{parsed.CommandResult.Command.Name} ";
+            await Console.Error.WriteLineAsync($"Try: ha-webhook {command}--help");
             return ExitCode.CouldNotRun;
         }
 

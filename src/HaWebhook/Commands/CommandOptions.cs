@@ -93,7 +93,8 @@ internal static class CommandOptions
     private static bool TryMode(string text, out Mode? value, out string expected)
     {
         expected = "Enforce, Warn or Audit";
-        var known = Enum.TryParse<Mode>(text, ignoreCase: true, out var mode) && Enum.GetNames<Mode>().Contains(text, StringComparer.OrdinalIgnoreCase);
+        var known = Enum.TryParse<Mode>(text, ignoreCase: true, out var mode)
+            && Enum.GetNames<Mode>().Contains(text, StringComparer.OrdinalIgnoreCase);
         value = mode;
         return known;
     }

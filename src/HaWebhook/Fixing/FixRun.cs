@@ -112,7 +112,9 @@ internal sealed class FixRun(ManifestCheck check, bool isDryRun, Stream output, 
     private static string DiffPath(string path)
     {
         var fromHere = Path.GetRelativePath(Directory.GetCurrentDirectory(), path);
-        var leaves = fromHere == ".." || fromHere.StartsWith(".." + Path.DirectorySeparatorChar, StringComparison.Ordinal) || Path.IsPathRooted(fromHere);
+        var leaves = fromHere == ".."
+            || fromHere.StartsWith(".." + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            || Path.IsPathRooted(fromHere);
         return (leaves ? path[Path.GetPathRoot(path)!.Length..] : fromHere).Replace(Path.DirectorySeparatorChar, '/');
     }
 

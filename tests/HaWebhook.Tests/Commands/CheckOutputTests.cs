@@ -60,7 +60,9 @@ public sealed class CheckOutputTests : IDisposable
     [InlineData("--exclude-rule topology-spread,live-probe", "--exclude-rule: there is no rule live-probe; did you mean liveness-probe?")]
     [InlineData("-o json=./web.yaml", "./web.yaml: not written, because it was read as input: give the output another name")]
     [InlineData("--write-baseline web.yaml", "web.yaml: not written, because it was read as input: give the output another name")]
-    [InlineData("-o yaml=known.yaml --write-baseline ./known.yaml", "known.yaml: not written, because it is the baseline: give the report another name")]
+    [InlineData(
+        "-o yaml=known.yaml --write-baseline ./known.yaml",
+        "known.yaml: not written, because it is the baseline: give the report another name")]
     [InlineData("--fail-on error", "--fail-on must be deny, warn, audit or never, not 'error'\nTry: ")]
     [InlineData("-n Shop", "--namespace must be the name of a namespace (at most 63 of a-z, 0-9 and -), not 'Shop'\nTry: ")]
     [InlineData("-n ", "--namespace must be the name of a namespace (at most 63 of a-z, 0-9 and -), not ''\nTry: ")]
@@ -83,7 +85,8 @@ public sealed class CheckOutputTests : IDisposable
     public async Task A_report_among_the_input_is_written_anew()
     {
         await Cli.RunInAsync(_folder, "check", ".", "-o", "yaml=report.yaml");
-        var result = await Cli.RunInAsync(_folder, "check", ".", "-o", "yaml=report.yaml", "-o", "json=/dev/null", "-o", "text=/dev/null", "--fail-on", "WARN");
+        string[] reports = ["-o", "yaml=report.yaml", "-o", "json=/dev/null", "-o", "text=/dev/null"];
+        var result = await Cli.RunInAsync(_folder, ["check", ".", .. reports, "--fail-on", "WARN"]);
         Assert.Equal((1, "", ""), (result.ExitCode, result.Output, result.Errors));
         Assert.StartsWith("findings:\n- rule: minimum-replicas\n", Read("report.yaml"), StringComparison.Ordinal);
     }

@@ -29,5 +29,16 @@ public class GitHubReportTests
             StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Another_service_finds_no_command_in_it_and_a_terminal_nothing_to_obey()
+    {
+        const string name = "\"##vso[task.x]###[error]\"";
+        var line = Lines(Checks.Of(("/repository/##[group]\u001b[31m.yaml", Checks.OneReplica(name))))[0];
+        Assert.StartsWith(
+            "::error file=# #[group]?[31m.yaml,line=6,title=minimum-replicas::Deployment default/# #vso[task.x]# # #[error]: spec.replicas is 1",
+            line,
+            StringComparison.Ordinal);
+    }
+
     private static string[] Lines(Checking.CheckResult result) => Checks.Write("github", result).TrimEnd('\n').Split('\n');
 }

@@ -64,6 +64,10 @@ internal sealed class GitHubReport(ReportContext context) : IReport
                 '\n' => escaped.Append("%0A"),
                 ':' when isProperty => escaped.Append("%3A"),
                 ',' when isProperty => escaped.Append("%2C"),
+
+                // Two of them start a command of other services, which may read the log as well.
+                '#' when escaped.Length > 0 && escaped[^1] == '#' => escaped.Append(" #"),
+                _ when char.IsControl(character) => escaped.Append('?'),
                 _ => escaped.Append(character),
             };
         }

@@ -17,7 +17,7 @@ internal sealed class TextReport(bool colours, bool isVerbose) : IReport
 
     private void Write(CheckResult result, Terminal terminal)
     {
-        foreach (var item in result.Objects.Where(item => item.Findings.Count + item.Changes.Count + item.Exempt.Count + (isVerbose ? item.Skipped.Count : 0) > 0))
+        foreach (var item in result.Objects.Where(HasSomethingToSay))
         {
             Write(item, terminal);
             terminal.WriteLine();
@@ -40,6 +40,9 @@ internal sealed class TextReport(bool colours, bool isVerbose) : IReport
 
         terminal.WriteLine(CheckSummary.Of(result).ToString(isVerbose));
     }
+
+    private bool HasSomethingToSay(CheckedObject item) =>
+        item.Findings.Count + item.Changes.Count + item.Exempt.Count + (isVerbose ? item.Skipped.Count : 0) > 0;
 
     private void Write(CheckedObject item, Terminal terminal)
     {
@@ -66,7 +69,9 @@ internal sealed class TextReport(bool colours, bool isVerbose) : IReport
             return;
         }
 
-        terminal.WriteLine($"  {terminal.Cyan("ADDS")}   {(item.Patches ? "on admission" : "on admission, were the mode not Audit")}, by {string.Join(" and ", item.Changes.Select(change => change.Rule).Distinct())}:");
+        var when = item.Patches ? "on admission" : "on admission, were the mode not Audit";
+        var rules = string.Join(" and ", item.Changes.Select(change => change.Rule).Distinct());
+        terminal.WriteLine($"  {terminal.Cyan("ADDS")}   {when}, by {rules}:");
         foreach (var (isAdded, text) in PatchDiff.Lines(item.Changes))
         {
             terminal.WriteLine(isAdded ? terminal.Green($"         + {text}") : $"           {text}");

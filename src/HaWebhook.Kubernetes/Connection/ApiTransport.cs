@@ -1,0 +1,152 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Authentication;
+using HaWebhook.Kubernetes.Credentials;
+
+namespace HaWebhook.Kubernetes.Connection;
+
+/// <summary>Sends requests: signs them, counts them, sends them again where the server asks for it, and makes exceptions of refusals.</summary>
+internal sealed class ApiTransport(
+    KubernetesConnection connection, KubernetesClientOptions options, KubernetesMetrics metrics, TimeProvider clock) : IDisposable
+{
+    private readonly ApiConnections _connections = new(connection, options);
+
+    public TimeProvider Clock => clock;
+
+    /// <summary>Sends a request and gives what <paramref name="read"/> makes of the answer.</summary>
+    /// <exception cref="KubernetesApiException">The server refused it.</exception>
+    /// <exception cref="HttpRequestException">The server cannot be reached.</exception>
+    /// <exception cref="TimeoutException">The answer takes too long.</exception>
+    public async Task<T> SendAsync<T>(ApiRequest request, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellation)
+    {
+        using var patience = new Patience(options.RequestTimeout, clock, cancellation);
+        try
+        {
+            using var response = await SendAsync(request, patience, cancellation);
+            return await read(await response.Content.ReadAsStreamAsync(patience.Token), patience.Token);
+        }
+        catch (OperationCanceledException) when (patience.IsOver)
+        {
+            throw TooLong(request);
+        }
+    }
+
+    /// <summary>Sends a request whose answer has no end. The caller reads and disposes of it.</summary>
+    public async Task<HttpResponseMessage> OpenAsync(ApiRequest request, CancellationToken cancellation)
+    {
+        using var patience = new Patience(options.RequestTimeout, clock, cancellation);
+        try
+        {
+            return await SendAsync(request, patience, cancellation);
+        }
+        catch (OperationCanceledException) when (patience.IsOver)
+        {
+            throw TooLong(request);
+        }
+    }
+
+    public void Dispose() => _connections.Dispose();
+
+    private async Task<HttpResponseMessage> SendAsync(ApiRequest request, Patience patience, CancellationToken cancellation)
+    {
+        var isSecondTry = false;
+        for (var retries = 0; ; retries++)
+        {
+            var credential = await connection.Credentials.GetAsync(patience.Token);
+            var response = await SendOnceAsync(request, credential, patience.Token);
+            if (response.IsSuccessStatusCode)
+            {
+                return response;
+            }
+
+            using (response)
+            {
+                if (response.StatusCode == HttpStatusCode.Unauthorized && !isSecondTry)
+                {
+                    // A token that has just expired: ask for another one, once.
+                    isSecondTry = true;
+                    connection.Credentials.Refuse(credential);
+                    continue;
+                }
+
+                var error = await ApiErrors.ReadAsync(request.ToString(), response, patience.Token);
+                if (retries >= options.MaximumRetries || Wait(request, response) is not { } wait || wait > options.MaximumRetryAfter)
+                {
+                    throw error;
+                }
+
+                // The wait is the server's wish and does not count against its time to answer.
+                patience.Pause();
+                await Task.Delay(wait, clock, cancellation);
+                patience.Resume();
+            }
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendOnceAsync(ApiRequest request, Credential credential, CancellationToken cancellation)
+    {
+        using var message = Message(request, credential);
+        var sender = await _connections.GetAsync(credential, cancellation);
+        var started = clock.GetTimestamp();
+        var code = "error";
+        try
+        {
+            var response = await sender.SendAsync(message, cancellation);
+            code = ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture);
+            return response;
+        }
+        catch (HttpRequestException exception)
+        {
+            if (exception.GetBaseException() is AuthenticationException)
+            {
+                _connections.RefuseAuthorities();
+            }
+
+            throw new HttpRequestException(
+                exception.HttpRequestError,
+                $"cannot {request}: {connection.Server.GetLeftPart(UriPartial.Authority)} cannot be reached: {ApiErrors.Printable(exception.GetBaseException().Message)}",
+                exception);
+        }
+        finally
+        {
+            metrics.Requested(request.Verb, request.ResourceName, code, clock.GetElapsedTime(started));
+        }
+    }
+
+    private HttpRequestMessage Message(ApiRequest request, Credential credential)
+    {
+        var message = new HttpRequestMessage(request.Method, new Uri(connection.Server, request.Address)) { Version = HttpVersion.Version11 };
+        message.Headers.UserAgent.ParseAdd(options.UserAgent);
+        message.Headers.Accept.Add(new("application/json"));
+        message.Headers.Authorization = credential.Authorization;
+
+        // The name in the handshake, and the one that the certificate is checked against, follow this header.
+        message.Headers.Host = connection.TlsServerName;
+        foreach (var (name, value) in connection.Impersonation?.Headers() ?? [])
+        {
+            message.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        if (request.ContentType is { } type)
+        {
+            message.Content = new ReadOnlyMemoryContent(request.Body) { Headers = { ContentType = new MediaTypeHeaderValue(type) } };
+        }
+
+        return message;
+    }
+
+    /// <summary>
+    /// How long the server wants to be left alone: always with 429, which it sends before it does anything. A failure with Retry-After
+    /// may come after something was written, so only reading is done again.
+    /// </summary>
+    private static TimeSpan? Wait(ApiRequest request, HttpResponseMessage response)
+    {
+        return response.StatusCode == HttpStatusCode.TooManyRequests || ((int)response.StatusCode >= 500 && request.Method == HttpMethod.Get)
+            ? ApiErrors.RetryAfterOf(response.Headers)
+            : null;
+    }
+
+    private TimeoutException TooLong(ApiRequest request) =>
+        new($"cannot {request}: {connection.Server.GetLeftPart(UriPartial.Authority)} did not answer within {options.RequestTimeout.TotalSeconds:0.###} s");
+}

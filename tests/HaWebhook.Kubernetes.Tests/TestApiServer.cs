@@ -17,8 +17,16 @@ internal sealed class TestApiServer : IAsyncDisposable
     private readonly WebApplication _server;
     private readonly X509Certificate2 _certificate;
 
-    private TestApiServer(WebApplication server, X509Certificate2 certificate, TestAuthority authority, ConcurrentQueue<string> requests)
+    private readonly ConcurrentDictionary<HttpContext, bool> _underWay;
+
+    private TestApiServer(
+        WebApplication server,
+        X509Certificate2 certificate,
+        TestAuthority authority,
+        ConcurrentQueue<string> requests,
+        ConcurrentDictionary<HttpContext, bool> underWay)
     {
+        _underWay = underWay;
         _server = server;
         _certificate = certificate;
         Authority = authority;
@@ -41,6 +49,7 @@ internal sealed class TestApiServer : IAsyncDisposable
         var authority = new TestAuthority();
         var certificate = authority.Issue("server", names.Length > 0 ? names : ["127.0.0.1", "::1"]);
         var requests = new ConcurrentQueue<string>();
+        var underWay = new ConcurrentDictionary<HttpContext, bool>();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
@@ -51,13 +60,25 @@ internal sealed class TestApiServer : IAsyncDisposable
             https.AllowAnyClientCertificate();
         })));
         var server = builder.Build();
-        server.Run(context =>
+        server.Run(async context =>
         {
             requests.Enqueue($"{context.Request.Method} {new Uri(context.Request.GetEncodedUrl()).PathAndQuery}");
-            return answer(context);
+            underWay[context] = true;
+            try
+            {
+                await answer(context);
+            }
+            catch (OperationCanceledException)
+            {
+                // The client left, or the connection was cut.
+            }
+            finally
+            {
+                underWay.TryRemove(context, out _);
+            }
         });
         await server.StartAsync(TestContext.Current.CancellationToken);
-        return new TestApiServer(server, certificate, authority, requests);
+        return new TestApiServer(server, certificate, authority, requests, underWay);
     }
 
     /// <summary>A client that trusts this server.</summary>
@@ -68,11 +89,20 @@ internal sealed class TestApiServer : IAsyncDisposable
         return new KubernetesClient(change?.Invoke(connection) ?? connection, clock ?? TimeProvider.System, options);
     }
 
+    /// <summary>Cuts the connections of all requests under way.</summary>
+    public void CutConnections()
+    {
+        foreach (var context in _underWay.Keys)
+        {
+            context.Abort();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         // Watches that a test left open would be waited for.
-        using var now = new CancellationTokenSource(TimeSpan.FromMilliseconds(1));
-        await _server.StopAsync(now.Token);
+        CutConnections();
+        await _server.StopAsync(new CancellationToken(canceled: true));
         await _server.DisposeAsync();
         _certificate.Dispose();
         Authority.Dispose();

@@ -221,7 +221,7 @@ internal sealed class FakeKind(Random random)
                 await Write(context, $$$"""{"type":"BOOKMARK","object":{"metadata":{"resourceVersion":"{{{version}}}"} } }""");
             }
 
-            await changed.WaitAsync(context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await changed.WaitAsync(context.RequestAborted);
         }
     }
 
@@ -237,7 +237,7 @@ internal sealed class FakeKind(Random random)
                 break;
             case 3:
                 // Open and silent.
-                await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(Timeout.Infinite, context.RequestAborted);
                 break;
             case 4:
                 await Write(context, line.Replace("\"object\"", "object", StringComparison.Ordinal));

@@ -47,6 +47,9 @@ internal sealed class TestAuthority : IDisposable
 
         var purpose = names.Length > 0 ? "1.3.6.1.5.5.7.3.1" : "1.3.6.1.5.5.7.3.2";
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(purpose)], critical: false));
+
+        // Authorities that follow one another have the same name: the key's identifier, which Go's authorities write too, tells them apart.
+        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_certificate, true, false));
         using var issued = request.Create(_certificate, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(12), RandomNumberGenerator.GetBytes(16));
         return issued.CopyWithPrivateKey(key);
     }

@@ -1,0 +1,324 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using System.Globalization;
+using System.Text;
+using HaWebhook.Kubernetes.Credentials;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace HaWebhook.Kubernetes.Tests.Requests;
+
+/// <summary>How a client asks, and what it does with an answer that is not what it hoped for.</summary>
+public sealed class RequestTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task ARequest_SaysWhoAsks()
+    {
+        string? agent = null;
+        await using var server = await TestApiServer.StartAsync(context =>
+        {
+            agent = $"{context.Request.Headers.UserAgent} {context.Request.Headers.Accept}";
+            return Recording.Read("01").ReplayAsync(context);
+        });
+        using var client = server.Client(new() { UserAgent = "ha-webhook/1.0" });
+
+        await client.GetVersionAsync(Cancellation);
+
+        Assert.Equal("ha-webhook/1.0 application/json", agent);
+    }
+
+    [Theory]
+    [InlineData(429, 3)]
+    [InlineData(503, 3)]
+    [InlineData(404, 1)]
+    public async Task ABusyServer_IsAskedAgain(int code, int requests)
+    {
+        var left = 2;
+        await using var server = await TestApiServer.StartAsync(context =>
+        {
+            context.Response.Headers.RetryAfter = "0";
+            return Interlocked.Decrement(ref left) >= 0 ? Refuse(context, code) : Recording.Read("23").ReplayAsync(context);
+        });
+        using var client = server.Client();
+
+        var exception = await Record.ExceptionAsync(() => client.GetAsync(Kinds.Deployments, "demo", "d1", Cancellation));
+
+        Assert.Equal(requests, server.Requests.Count);
+        Assert.Equal(requests > 1, exception is null);
+    }
+
+    [Theory]
+    [InlineData(429, 5)]
+    [InlineData(503, 1)]
+    public async Task AWrite_IsOnlyRepeatedWhereNothingWasWritten(int code, int requests)
+    {
+        await using var server = await TestApiServer.StartAsync(context =>
+        {
+            context.Response.Headers.RetryAfter = "0";
+            return Refuse(context, code);
+        });
+        using var client = server.Client();
+
+        var exception = await Assert.ThrowsAsync<KubernetesApiException>(() => client.CreateAsync(Kinds.Leases, "demo", "{}"u8.ToArray(), Cancellation));
+
+        Assert.Equal(code, exception.Code);
+        Assert.Equal(TimeSpan.Zero, exception.RetryAfter);
+        Assert.Equal(requests, server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task ALongRetryAfter_IsTheCallersBusiness()
+    {
+        await using var server = await TestApiServer.StartAsync(context =>
+        {
+            context.Response.Headers.RetryAfter = "11";
+            return Refuse(context, 429);
+        });
+        using var client = server.Client();
+
+        var exception = await Assert.ThrowsAsync<KubernetesApiException>(() => client.GetVersionAsync(Cancellation));
+
+        Assert.Equal(TimeSpan.FromSeconds(11), exception.RetryAfter);
+        Assert.Single(server.Requests);
+    }
+
+    [Fact]
+    public async Task RetryAfter_IsWaitedFor()
+    {
+        var refused = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answers = new ConcurrentQueue<int>([429]);
+        await using var server = await TestApiServer.StartAsync(async context =>
+        {
+            if (answers.TryDequeue(out var code))
+            {
+                context.Response.Headers.RetryAfter = "2";
+                await Refuse(context, code);
+                refused.SetResult();
+                return;
+            }
+
+            await Recording.Read("01").ReplayAsync(context);
+        });
+        var clock = new ManualClock();
+        using var client = server.Client(clock: clock);
+
+        var asking = client.GetVersionAsync(Cancellation);
+        await refused.Task;
+        while (!asking.IsCompleted)
+        {
+            Assert.True(server.Requests.Count == 1 || clock.GetUtcNow().Second >= 2);
+            clock.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Delay(1, Cancellation);
+        }
+
+        Assert.Equal(36, (await asking).Minor);
+    }
+
+    [Fact]
+    public async Task AnAnswerThatDoesNotCome_EndsInAClearError()
+    {
+        await using var server = await TestApiServer.StartAsync(context => Task.Delay(Timeout.Infinite, context.RequestAborted));
+        using var client = server.Client(new() { RequestTimeout = TimeSpan.FromMilliseconds(100) });
+
+        var exception = await Assert.ThrowsAsync<TimeoutException>(() => client.GetVersionAsync(Cancellation));
+
+        Assert.Equal($"cannot get /version: {server.Address.GetLeftPart(UriPartial.Authority)} did not answer within 0.1 s", exception.Message);
+    }
+
+    [Fact]
+    public async Task ABodyThatStops_EndsInAClearError()
+    {
+        await using var server = await TestApiServer.StartAsync(async context =>
+        {
+            await context.Response.WriteAsync("{\"items\": [", context.RequestAborted);
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+        });
+        using var client = server.Client(new() { RequestTimeout = TimeSpan.FromMilliseconds(200) });
+
+        await Assert.ThrowsAsync<TimeoutException>(() => client.ListAsync(Kinds.Deployments, null, item => item.Length, Cancellation));
+    }
+
+    [Fact]
+    public async Task ACallersCancellation_IsNoTimeout()
+    {
+        await using var server = await TestApiServer.StartAsync(context => Task.Delay(Timeout.Infinite, context.RequestAborted));
+        using var client = server.Client();
+        using var cancel = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.GetVersionAsync(cancel.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (var _ in client.WatchAsync(Kinds.Deployments, null, new(), cancel.Token))
+            {
+            }
+        });
+    }
+
+    [Fact]
+    public async Task ARedirect_IsNotFollowed()
+    {
+        await using var server = await TestApiServer.StartAsync(context =>
+        {
+            context.Response.Redirect("https://127.0.0.1:1/");
+            return Task.CompletedTask;
+        });
+        using var client = server.Client();
+
+        var exception = await Assert.ThrowsAsync<KubernetesApiException>(() => client.GetVersionAsync(Cancellation));
+
+        Assert.Equal("cannot get /version: the server gave no reason (302 Found)", exception.Message);
+    }
+
+    [Fact]
+    public async Task AnErrorPage_BecomesOneBoundedLine()
+    {
+        await using var server = await TestApiServer.StartAsync(
+            new Recording(502, "text/html", "<html>\r\n\u001b[31mBad gateway" + new string('x', 100_000)).ReplayAsync);
+        using var client = server.Client();
+
+        var exception = await Assert.ThrowsAsync<KubernetesApiException>(() => client.GetVersionAsync(Cancellation));
+
+        Assert.StartsWith("cannot get /version: <html>   [31mBad gatewayxxx", exception.Message, StringComparison.Ordinal);
+        Assert.EndsWith("x... (502 BadGateway)", exception.Message, StringComparison.Ordinal);
+        Assert.InRange(exception.Message.Length, 1024, 1100);
+    }
+
+    [Theory]
+    [InlineData("a/../../secrets/b", "/apis/apps/v1/namespaces/demo/deployments/a%2F..%2F..%2Fsecrets%2Fb")]
+    [InlineData("a?x=y#z", "/apis/apps/v1/namespaces/demo/deployments/a%3Fx%3Dy%23z")]
+    [InlineData("ä", "/apis/apps/v1/namespaces/demo/deployments/%C3%A4")]
+    public async Task AName_CannotLeadElsewhere(string name, string path)
+    {
+        var seen = "";
+        await using var server = await TestApiServer.StartAsync(context =>
+        {
+            seen = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+            return Recording.Read("23").ReplayAsync(context);
+        });
+        using var client = server.Client();
+
+        await client.GetAsync(Kinds.Deployments, "demo", name, Cancellation);
+
+        Assert.Equal(path, seen);
+    }
+
+    [Theory]
+    [InlineData("..", "demo")]
+    [InlineData(".", "demo")]
+    [InlineData("", "demo")]
+    [InlineData("a", "..")]
+    [InlineData("a", null)]
+    public async Task WhatIsNoName_IsRefused(string name, string? namespaceName)
+    {
+        await using var server = await TestApiServer.ReplayAsync("23");
+        using var client = server.Client();
+
+        await Assert.ThrowsAsync<ArgumentException>(() => client.GetAsync(Kinds.Deployments, namespaceName, name, Cancellation));
+        Assert.Empty(server.Requests);
+    }
+
+    [Fact]
+    public async Task AServerBehindAPath_IsAskedBelowIt()
+    {
+        await using var server = await TestApiServer.ReplayAsync("01");
+        var connection = new KubernetesConnection(new Uri(server.Address, "k8s/clusters/c-1"), "test", new GivenCredentials())
+        {
+            Authorities = FileOrData.Data("ca", server.Authority.Pem),
+        };
+        using var client = new KubernetesClient(connection, TimeProvider.System);
+
+        await client.GetVersionAsync(Cancellation);
+
+        Assert.Equal(["GET /k8s/clusters/c-1/version"], server.Requests);
+    }
+
+    [Theory]
+    [InlineData("{\"major\":\"1\",\"minor\":\"31+\",\"gitVersion\":\"v1.31.4-eks-1\"}", 31)]
+    [InlineData("{\"major\":\"1\",\"minor\":\"x\"}", null)]
+    [InlineData("[]", null)]
+    [InlineData("null", null)]
+    [InlineData("\"\\ud800\"", null)]
+    [InlineData("", null)]
+    public async Task AVersion_IsReadOrRefused(string answer, int? minor)
+    {
+        await using var server = await TestApiServer.StartAsync(new Recording(200, "application/json", answer).ReplayAsync);
+        using var client = server.Client();
+
+        if (minor is null)
+        {
+            await Assert.ThrowsAsync<InvalidDataException>(() => client.GetVersionAsync(Cancellation));
+        }
+        else
+        {
+            Assert.Equal(minor, (await client.GetVersionAsync(Cancellation)).Minor);
+        }
+    }
+
+    [Fact]
+    public async Task ADeletion_NamesWhatItMeans()
+    {
+        var body = "";
+        await using var server = await TestApiServer.StartAsync(async context =>
+        {
+            body = await new StreamReader(context.Request.Body).ReadToEndAsync(context.RequestAborted);
+            await context.Response.WriteAsync("{}", context.RequestAborted);
+        });
+        using var client = server.Client();
+
+        await client.DeleteAsync(Kinds.Deployments, "demo", "d1", Cancellation, uid: "u", resourceVersion: "7");
+
+        Assert.Equal(["DELETE /apis/apps/v1/namespaces/demo/deployments/d1"], server.Requests);
+        Assert.Equal("""{"apiVersion":"v1","kind":"DeleteOptions","preconditions":{"uid":"u","resourceVersion":"7"}}""", body);
+    }
+
+    [Fact]
+    public async Task Requests_AreCounted()
+    {
+        var counted = new ConcurrentQueue<string>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Meter.Name == KubernetesMetrics.MeterName)
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Note(instrument, value.ToString(CultureInfo.InvariantCulture), tags));
+        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Note(instrument, value is >= 0 and < 20 ? "some" : "bad", tags));
+        listener.Start();
+        await using var server = await TestApiServer.ReplayAsync("09");
+        using var client = server.Client();
+        var resource = new ResourceType("counted.io", "v1", "things");
+
+        await Assert.ThrowsAsync<KubernetesApiException>(() => client.GetAsync(resource, "demo", "a", Cancellation));
+        await server.DisposeAsync();
+        await Assert.ThrowsAsync<HttpRequestException>(() => client.DeleteAsync(resource, "demo", "a", Cancellation));
+
+        Assert.Equal(
+            [
+                "ha_webhook_kubernetes_requests_total 1 verb=get resource=things.counted.io code=404",
+                "ha_webhook_kubernetes_request_duration_seconds some verb=get resource=things.counted.io",
+                "ha_webhook_kubernetes_requests_total 1 verb=delete resource=things.counted.io code=error",
+                "ha_webhook_kubernetes_request_duration_seconds some verb=delete resource=things.counted.io",
+            ],
+            counted.Where(line => line.Contains("counted.io", StringComparison.Ordinal)));
+
+        void Note(Instrument instrument, string value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        {
+            var text = new StringBuilder($"{instrument.Name} {value}");
+            foreach (var (key, tag) in tags)
+            {
+                text.Append(CultureInfo.InvariantCulture, $" {key}={tag}");
+            }
+
+            counted.Enqueue(text.ToString());
+        }
+    }
+
+    private static Task Refuse(HttpContext context, int code) => new Recording(code, "application/json", "{}").ReplayAsync(context);
+}

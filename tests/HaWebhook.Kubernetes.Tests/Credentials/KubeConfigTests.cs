@@ -1,0 +1,252 @@
+using HaWebhook.Kubernetes.Credentials;
+
+namespace HaWebhook.Kubernetes.Tests.Credentials;
+
+/// <summary>Kubeconfigs that are read, and those that are refused with a word about why and where.</summary>
+public sealed class KubeConfigTests : IDisposable
+{
+    private const string Good = """
+        apiVersion: v1
+        kind: Config
+        current-context: dev
+        preferences: {}
+        contexts:
+        - name: dev
+          context: {cluster: c-dev, user: u-dev, namespace: shop}
+        - name: prod
+          context:
+            cluster: c-prod
+            user: u-prod
+        clusters:
+        - name: c-dev
+          cluster: {server: "https://dev.example:6443", certificate-authority: pki/ca.crt}
+        - name: c-prod
+          cluster:
+            server: https://prod.example/k8s/c-1
+            certificate-authority-data: Y2E=
+            tls-server-name: kubernetes
+            proxy-url: socks5://proxy.example:1080
+            disable-compression: true
+        users:
+        - name: u-dev
+          user: {token: abc}
+        - name: u-prod
+          user:
+            client-certificate-data: Y2VydA==
+            client-key-data: a2V5
+            as: jane
+            as-uid: "7"
+            as-groups: [a, b]
+            as-user-extra: {scopes/x: [view, edit]}
+        """;
+
+    private readonly TemporaryDirectory _directory = new();
+    private readonly Dictionary<string, string> _environment = [];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task TheCurrentContext_IsMeant()
+    {
+        _directory.Write("pki/ca.crt", "authority");
+        var file = _directory.Write("config", Good);
+
+        var connection = Load(file);
+
+        Assert.Equal("https://dev.example:6443/", connection.Server.AbsoluteUri);
+        Assert.Equal($"{file}, context dev", connection.Origin);
+        Assert.Equal("shop", connection.Namespace);
+        Assert.Equal("authority"u8.ToArray(), await connection.Authorities!.ReadAsync(Cancellation));
+        Assert.Equal("Bearer abc", (await connection.Credentials.GetAsync(Cancellation)).Authorization!.ToString());
+        Assert.Null(connection.Impersonation);
+    }
+
+    [Fact]
+    public async Task ANamedContext_IsMeantInstead()
+    {
+        var connection = Load(_directory.Write("config", Good), "prod");
+
+        Assert.Equal("https://prod.example/k8s/c-1/", connection.Server.AbsoluteUri);
+        Assert.Null(connection.Namespace);
+        Assert.Equal("ca"u8.ToArray(), await connection.Authorities!.ReadAsync(Cancellation));
+        Assert.Equal("kubernetes", connection.TlsServerName);
+        Assert.Equal("socks5://proxy.example:1080/", connection.Proxy!.AbsoluteUri);
+        var credential = await connection.Credentials.GetAsync(Cancellation);
+        Assert.Equal("cert"u8.ToArray(), credential.Certificate);
+        Assert.Equal("key"u8.ToArray(), credential.Key);
+        Assert.Null(credential.Authorization);
+        Assert.Equal(
+            ["Impersonate-User=jane", "Impersonate-Uid=7", "Impersonate-Group=a", "Impersonate-Group=b", "Impersonate-Extra-scopes%2Fx=view", "Impersonate-Extra-scopes%2Fx=edit"],
+            connection.Impersonation!.Headers().Select(header => $"{header.Key}={header.Value}"));
+    }
+
+    [Fact]
+    public void SeveralFiles_AreMergedAndTheFirstWins()
+    {
+        var first = _directory.Write("first", """
+            contexts:
+            - {name: both, context: {cluster: c, user: u, namespace: first}}
+            users:
+            - {name: u, user: {token: of-first}}
+            """);
+        var second = _directory.Write("second", """
+            current-context: both
+            contexts:
+            - {name: both, context: {cluster: other, user: other, namespace: second}}
+            clusters:
+            - {name: c, cluster: {server: "https://second.example"}}
+            users:
+            - {name: u, user: {username: of-second, password: x}}
+            """);
+        _environment["KUBECONFIG"] = string.Join(Path.PathSeparator, Path.Combine(_directory.Path, "missing"), "", first, second, first);
+
+        var connection = Load(null);
+
+        Assert.Equal("https://second.example/", connection.Server.AbsoluteUri);
+        Assert.Equal("first", connection.Namespace);
+        Assert.NotNull(((GivenCredentials)connection.Credentials).Token);
+        Assert.Null(((GivenCredentials)connection.Credentials).UserName);
+    }
+
+    [Fact]
+    public void WithoutAVariable_TheHomeDirectoryHasIt()
+    {
+        _environment["HOME"] = _directory.Path;
+        _directory.Write(".kube/config", Good);
+
+        Assert.Equal("dev.example", Load(null).Server.Host);
+    }
+
+    [Theory]
+    [InlineData("token: a\n    tokenFile: token", "Bearer from-file")]
+    [InlineData("username: jane\n    password: secret", "Basic amFuZTpzZWNyZXQ=")]
+    [InlineData("token: 12345", "Bearer 12345")]
+    public async Task Credentials_AreRead(string user, string header)
+    {
+        _directory.Write("token", "from-file\n");
+
+        var connection = Load(_directory.Write("config", WithUser(user)));
+
+        Assert.Equal(header, (await connection.Credentials.GetAsync(Cancellation)).Authorization!.ToString());
+    }
+
+    [Fact]
+    public async Task AContextWithoutUser_IsAnonymous()
+    {
+        var connection = Load(_directory.Write("config", """
+            {"current-context": "a", "contexts": [{"name": "a", "context": {"cluster": "c"}}], "clusters": [{"name": "c", "cluster": {"server": "http://localhost:8080"}}], "users": null}
+            """));
+
+        Assert.Equal(new Credential(null, null, null), await connection.Credentials.GetAsync(Cancellation));
+        Assert.Equal("http://localhost:8080/", connection.Server.AbsoluteUri);
+    }
+
+    [Theory]
+    [InlineData("", "FILE is empty")]
+    [InlineData("a: [", "FILE:2: not YAML: ")]
+    [InlineData("a: b: c", "FILE:1: not YAML: ")]
+    [InlineData("a: 1\na: 2", "FILE:2: not YAML: ")]
+    [InlineData("- a", "FILE:1 must be a mapping of fields")]
+    [InlineData("contexts: []", "FILE has no current-context; it has no contexts")]
+    [InlineData("contexts: [{name: a}, {name: b}]", "FILE has no current-context; contexts are: a, b")]
+    [InlineData("current-context: c\ncontexts: [{name: a}, {name: b}]", "FILE has no context 'c'; contexts are: a, b")]
+    [InlineData("current-context: a\ncontexts: {a: b}", "FILE:2: contexts must be a list")]
+    [InlineData("current-context: a\ncontexts: [a]", "FILE:2: contexts[0] must be a mapping of fields")]
+    [InlineData("current-context: a\ncontexts:\n- name: a", "FILE:3: contexts[0] has no context")]
+    [InlineData("current-context: a\ncontexts:\n- {name: a, context: {user: u}}", "FILE:3: contexts[0].context names no cluster")]
+    [InlineData("current-context: a\ncontexts:\n- {name: a, context: {cluster: c}}\nclusters: [{name: d}]",
+        "FILE:3: contexts[0].context names the cluster 'c', which does not exist; clusters are: d")]
+    [InlineData("current-context: a\ncontexts:\n- {name: a, context: {cluster: c, user: u}}\nclusters: [{name: c, cluster: {server: \"https://a\"}}]",
+        "FILE:3: contexts[0].context names the user 'u', which does not exist; it has no users")]
+    public void AFileThatIsWrong_IsNamedWithTheLine(string text, string message) => Refuses(text, message);
+
+    [Theory]
+    [InlineData("auth-provider: {name: gcp}", "FILE:7: users[0].user.auth-provider is not supported")]
+    [InlineData("tokn: a", "FILE:7: users[0].user.tokn is not supported")]
+    [InlineData("token: a\n    username: b", "FILE:7: users[0].user has token and username; must be one of them")]
+    [InlineData("token: a\n    exec: {apiVersion: client.authentication.k8s.io/v1, command: x, interactiveMode: Never}", "FILE:7: users[0].user has token and exec; must be one of them")]
+    [InlineData("token: [a]", "FILE:7: users[0].user.token must be text")]
+    [InlineData("client-certificate: a", "FILE:7: users[0].user has a client-certificate without a client-key")]
+    [InlineData("client-key-data: YQ==", "FILE:7: users[0].user has a client-key without a client-certificate")]
+    [InlineData("client-key-data: '%'", "FILE:7: users[0].user.client-key-data is not base64")]
+    [InlineData("as-groups: [a]", "FILE:7: users[0].user impersonates without a user name; must have the field as")]
+    [InlineData("exec: {command: x}", "FILE:7: users[0].user.exec has no apiVersion; must be client.authentication.k8s.io/v1 or client.authentication.k8s.io/v1beta1")]
+    [InlineData("exec: {apiVersion: client.authentication.k8s.io/v1alpha1, command: x}",
+        "FILE:7: users[0].user.exec.apiVersion is 'client.authentication.k8s.io/v1alpha1'; must be client.authentication.k8s.io/v1 or client.authentication.k8s.io/v1beta1")]
+    [InlineData("exec: {apiVersion: client.authentication.k8s.io/v1, command: x}", "FILE:7: users[0].user.exec has no interactiveMode; must be Never, IfAvailable or Always")]
+    [InlineData("exec: {apiVersion: client.authentication.k8s.io/v1, command: x, interactiveMode: Always}",
+        "FILE:7: users[0].user.exec.interactiveMode is Always, which is not supported: the command has no terminal to ask on")]
+    [InlineData("exec: {apiVersion: client.authentication.k8s.io/v1beta1}", "FILE:7: users[0].user.exec has no command")]
+    [InlineData("exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: x, args: y}", "FILE:7: users[0].user.exec.args must be a list")]
+    [InlineData("exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: x, env: [{value: y}]}", "FILE:7: users[0].user.exec.env[0] has no name")]
+    [InlineData("exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: x, shell: true}", "FILE:7: users[0].user.exec.shell is not supported")]
+    public void AUserThatIsWrong_IsNamedWithTheField(string user, string message) => Refuses(WithUser(user), message);
+
+    [Theory]
+    [InlineData("certificate-authority: a", "FILE:1: clusters[0].cluster has no server")]
+    [InlineData("server: dev.example", "FILE:1: clusters[0].cluster.server is 'dev.example'; must be an address that starts with https:// or http://")]
+    [InlineData("server: \"https://a\", proxy-url: \"ftp://b\"",
+        "FILE:1: clusters[0].cluster.proxy-url is 'ftp://b'; must be an address that starts with http:// or https:// or socks5://")]
+    [InlineData("server: \"https://a\", insecure-skip-tls-verify: yes", "FILE:1: clusters[0].cluster.insecure-skip-tls-verify is 'yes'; must be true or false")]
+    [InlineData("server: \"https://a\", insecure-skip-tls-verify: true, certificate-authority: b",
+        "FILE:1: clusters[0].cluster.insecure-skip-tls-verify is true beside a certificate authority; must be one or the other")]
+    [InlineData("server: \"https://a\", api-version: v1", "FILE:1: clusters[0].cluster.api-version is not supported")]
+    public void AClusterThatIsWrong_IsNamedWithTheField(string cluster, string message) =>
+        Refuses($"clusters: [{{name: c, cluster: {{{cluster}}} }}]\ncurrent-context: a\ncontexts: [{{name: a, context: {{cluster: c}}}}]", message);
+
+    [Fact]
+    public void DepthsThatNobodyWrites_AreRefused() => Refuses(new string('[', 100_000), "FILE:1: nested more than 100 deep");
+
+    [Fact]
+    public void AFileThatIsMissing_IsNamed()
+    {
+        var file = Path.Combine(_directory.Path, "nowhere");
+        _environment["KUBECONFIG"] = file;
+
+        Assert.Equal($"no kubeconfig: {file}: no such file", Assert.Throws<KubernetesConfigurationException>(() => Load(file)).Message);
+        Assert.Equal($"no kubeconfig: {file}: no such file", Assert.Throws<KubernetesConfigurationException>(() => Load(null)).Message);
+        _environment.Clear();
+        Assert.Equal(
+            "no kubeconfig: KUBECONFIG is not set and there is no home directory",
+            Assert.Throws<KubernetesConfigurationException>(() => Load(null)).Message);
+    }
+
+    [Fact]
+    public async Task FilesThatAreNamedButMissing_AreNamed()
+    {
+        var connection = Load(_directory.Write("config", WithUser("tokenFile: nowhere")));
+
+        var exception = await Assert.ThrowsAsync<KubernetesConfigurationException>(async () => await connection.Credentials.GetAsync(Cancellation));
+
+        Assert.Equal($"{Path.Combine(_directory.Path, "nowhere")} does not exist", exception.Message);
+    }
+
+    private static string WithUser(string user) => $$"""
+        current-context: a
+        contexts: [{name: a, context: {cluster: c, user: u} }]
+        clusters: [{name: c, cluster: {server: "https://a"} }]
+        users:
+        - name: u
+          user:
+            {{user}}
+        """;
+
+    private void Refuses(string text, string message)
+    {
+        var file = _directory.Write("config", text);
+
+        var exception = Assert.Throws<KubernetesConfigurationException>(() => Load(file));
+
+        Assert.StartsWith(message.Replace("FILE", file, StringComparison.Ordinal), exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', exception.Message);
+        if (!message.EndsWith(' '))
+        {
+            Assert.Equal(message.Replace("FILE", file, StringComparison.Ordinal), exception.Message);
+        }
+    }
+
+    private KubernetesConnection Load(string? file, string? context = null) =>
+        KubeConfig.Load(file, context, name => _environment.GetValueOrDefault(name), TimeProvider.System);
+}

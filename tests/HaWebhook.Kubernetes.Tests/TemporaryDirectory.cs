@@ -9,11 +9,13 @@ internal sealed class TemporaryDirectory : IDisposable
 
     public string Write(string name, string content) => Write(name, Encoding.UTF8.GetBytes(content));
 
+    /// <summary>Writes a file in one step, as the kubelet does.</summary>
     public string Write(string name, byte[] content)
     {
         var file = System.IO.Path.Combine(Path, name);
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(file)!);
-        File.WriteAllBytes(file, content);
+        File.WriteAllBytes(file + ".new", content);
+        File.Move(file + ".new", file, overwrite: true);
         return file;
     }
 

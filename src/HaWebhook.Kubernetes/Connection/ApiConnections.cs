@@ -13,6 +13,7 @@ internal sealed class ApiConnections(KubernetesConnection connection, Kubernetes
     private readonly Lock _lock = new();
     private TlsFiles _files = new(null, null, null);
     private HttpMessageInvoker? _current;
+    private HttpMessageInvoker? _previous;
     private bool _isDisposed;
 
     /// <summary>What sends a request with this credential.</summary>
@@ -29,12 +30,12 @@ internal sealed class ApiConnections(KubernetesConnection connection, Kubernetes
                 return _current;
             }
 
-            var replaced = _current;
-            _current = new HttpMessageInvoker(CreateHandler(files));
-            _files = files;
+            var created = new HttpMessageInvoker(CreateHandler(files));
 
-            // Requests under way, watches among them, keep their connections to their end.
-            replaced?.Dispose();
+            // Requests under way, watches among them, keep their connections to their end. Somebody may be about to send a request by what is
+            // replaced now, but not by what was replaced the last time.
+            _previous?.Dispose();
+            (_previous, _current, _files) = (_current, created, files);
             return _current;
         }
     }
@@ -48,6 +49,7 @@ internal sealed class ApiConnections(KubernetesConnection connection, Kubernetes
         {
             _isDisposed = true;
             _current?.Dispose();
+            _previous?.Dispose();
         }
     }
 

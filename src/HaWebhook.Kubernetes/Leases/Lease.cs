@@ -24,8 +24,9 @@ internal sealed record LeaseSpec
 
     public int? LeaseTransitions { get; init; }
 
+    /// <summary>Everything else. The serializer fills it after the record is made, so it cannot be init.</summary>
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Others { get; init; }
+    public Dictionary<string, JsonElement>? Others { get; set; }
 }
 
 /// <summary>The metadata of a lease that is not there yet.</summary>

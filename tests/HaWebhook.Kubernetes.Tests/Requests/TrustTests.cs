@@ -91,6 +91,44 @@ public sealed class TrustTests
         Assert.Equal(36, (await client.GetVersionAsync(Cancellation)).Minor);
     }
 
+    [Fact]
+    public async Task AWatch_OutlivesRotations()
+    {
+        var open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var more = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var server = await TestApiServer.StartAsync(async context =>
+        {
+            if (context.Request.Path == "/version")
+            {
+                await Recording.Read("01").ReplayAsync(context);
+                return;
+            }
+
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+            open.SetResult();
+            await more.Task.WaitAsync(context.RequestAborted);
+            await Recording.Read("05").ReplayAsync(context);
+        });
+        using var directory = new TemporaryDirectory();
+        var file = directory.Write("ca.crt", server.Authority.Pem);
+        var clock = new ManualClock();
+        using var client = server.Client(clock: clock, change: connection => connection with { Authorities = FileOrData.File(file, clock) });
+        await using var watch = client.WatchAsync(Kinds.Namespaces, null, new() { Silence = null }, Cancellation).GetAsyncEnumerator(Cancellation);
+        var first = watch.MoveNextAsync();
+        await open.Task.WaitAsync(Cancellation);
+
+        for (var i = 0; i < 3; i++)
+        {
+            directory.Write("ca.crt", [.. Enumerable.Repeat((byte)'\n', i + 1), .. server.Authority.Pem]);
+            clock.Advance(TimeSpan.FromSeconds(61));
+            await client.GetVersionAsync(Cancellation);
+        }
+
+        more.SetResult();
+        Assert.True(await first);
+        Assert.Equal(WatchEventType.Added, watch.Current.Type);
+    }
+
     [Theory]
     [InlineData("", "ca holds no certificate in PEM")]
     [InlineData("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "ca holds a certificate that cannot be read: ")]

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using HaWebhook.Kubernetes.Credentials;
+using Microsoft.AspNetCore.Http;
 
 namespace HaWebhook.Kubernetes.Tests.Requests;
 
@@ -107,7 +108,7 @@ public sealed class TrustTests
             await context.Response.Body.FlushAsync(context.RequestAborted);
             open.SetResult();
             await more.Task.WaitAsync(context.RequestAborted);
-            await Recording.Read("05").ReplayAsync(context);
+            await context.Response.WriteAsync(Recording.Read("05").Body, context.RequestAborted);
         });
         using var directory = new TemporaryDirectory();
         var file = directory.Write("ca.crt", server.Authority.Pem);

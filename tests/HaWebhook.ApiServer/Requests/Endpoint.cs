@@ -1,0 +1,356 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using HaWebhook.ApiServer.Kinds;
+using HaWebhook.ApiServer.Ownership;
+using HaWebhook.ApiServer.Patches;
+using HaWebhook.ApiServer.Serving;
+using HaWebhook.ApiServer.Storage;
+using Microsoft.AspNetCore.Http;
+
+namespace HaWebhook.ApiServer.Requests;
+
+/// <summary>One request: who, what, may they, and the answer.</summary>
+internal sealed class Endpoint(
+    Authentication authentication, KindTable kinds, Discovery discovery, ObjectStore store, Reads reads, Watching watching, Writes writes,
+    ScaleResource scales, Faults faults, RequestLog log)
+{
+    public async Task HandleAsync(HttpContext context)
+    {
+        var cancellation = context.RequestAborted;
+        if (faults.Delay > TimeSpan.Zero)
+        {
+            await Task.Delay(faults.Delay, cancellation);
+        }
+
+        Headers(context.Response);
+        var user = authentication.UserOf(context);
+        var request = user is null ? null : RequestReader.Read(context.Request, kinds, user);
+        try
+        {
+            if (faults.NextFailure() is var (code, retryAfter))
+            {
+                if (retryAfter is not null)
+                {
+                    context.Response.Headers.RetryAfter = retryAfter.ToString();
+                }
+
+                throw new ApiException(code, code == 429 ? "TooManyRequests" : "", "this request was made to fail");
+            }
+
+            if (user is null)
+            {
+                throw new ApiException(401, "Unauthorized", "Unauthorized");
+            }
+
+            if (request is null)
+            {
+                await AnswerOtherAsync(context);
+                return;
+            }
+
+            Authorize(request);
+            await AnswerAsync(context, request);
+        }
+        catch (ApiException failed)
+        {
+            Warn(context, request);
+            if (failed.Code == 403)
+            {
+                context.Response.Headers.XContentTypeOptions = "nosniff";
+            }
+
+            await WriteAsync(context, failed.Code, failed.ToStatus());
+        }
+        finally
+        {
+            if (request?.Verb != "watch" || context.Response.StatusCode != 200)
+            {
+                Log(context, request, user);
+            }
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context, ApiRequest request)
+    {
+        var cancellation = context.RequestAborted;
+        switch (request.Verb)
+        {
+            case "get" when request.Subresource == "scale":
+                await WriteAsync(context, 200, scales.Get(request));
+                break;
+            case "get":
+                var stored = Find(request);
+                await WriteAsync(context, 200, MetadataOnly(context) ? stored.MetadataOnly() : stored.Whole());
+                break;
+            case "list":
+                await WriteAsync(context, 200, reads.List(request, MetadataOnly(context)));
+                break;
+            case "watch":
+                await WatchAsync(context, request);
+                break;
+            case "create" when request.Kind.Kind == "SelfSubjectAccessReview":
+                await WriteAsync(context, 201, AccessReview(request, await RequestReader.ObjectAsync(context.Request, cancellation)));
+                break;
+            case "create" when request.Name is null:
+                var created = await writes.CreateAsync(request, await RequestReader.ObjectAsync(context.Request, cancellation), cancellation);
+                Warn(context, request);
+                await WriteAsync(context, 201, created);
+                break;
+            case "update":
+                var replacement = await RequestReader.ObjectAsync(context.Request, cancellation);
+                await ChangeAsync(context, request, _ => replacement.DeepClone().AsObject(), retries: false);
+                break;
+            case "patch":
+                await PatchAsync(context, request);
+                break;
+            case "delete":
+                var options = await RequestReader.BodyAsync(context.Request, cancellation) as JsonObject;
+                var deleted = await writes.DeleteAsync(request, options, cancellation);
+                Warn(context, request);
+                await WriteAsync(context, 200, Deleted(request, deleted));
+                break;
+            case "deletecollection":
+                await DeleteAllAsync(context, request);
+                break;
+            default:
+                throw ApiException.MethodNotAllowed();
+        }
+    }
+
+    private async Task PatchAsync(HttpContext context, ApiRequest request)
+    {
+        var type = context.Request.ContentType?.Split(';')[0].Trim();
+        var body = await RequestReader.BodyAsync(context.Request, context.RequestAborted);
+        JsonObject AsObject() => body as JsonObject ?? throw ApiException.BadRequest("the patch must be an object");
+        switch (type)
+        {
+            case "application/apply-patch+yaml":
+                await ApplyAsync(context, request, AsObject());
+                break;
+            case "application/json-patch+json":
+                var operations = body as JsonArray ?? throw ApiException.BadRequest("the patch must be a list of operations");
+                await ChangeAsync(context, request, value => Patched(request, value, operations));
+                break;
+            case "application/merge-patch+json":
+                var merge = AsObject();
+                await ChangeAsync(context, request, value =>
+                {
+                    MergePatch.Apply(value, merge);
+                    return value;
+                });
+                break;
+            case "application/strategic-merge-patch+json" when !request.Kind.Custom:
+                var strategic = AsObject();
+                await ChangeAsync(context, request, value =>
+                {
+                    StrategicMergePatch.Apply(value, strategic);
+                    return value;
+                });
+                break;
+            default:
+                throw ApiException.UnsupportedMediaType("the body of the request was in an unknown format - accepted media types include: "
+                    + "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml"
+                    + (request.Kind.Custom ? "" : ", application/strategic-merge-patch+json"));
+        }
+    }
+
+    private static JsonObject Patched(ApiRequest request, JsonObject value, JsonArray operations)
+    {
+        try
+        {
+            return JsonPatch.Apply(value, operations);
+        }
+        catch (PatchException inapplicable)
+        {
+            throw new ApiException(422, "Invalid",
+                $"the server rejected our request due to an error in our request: {request.Kind.Qualified} \"{request.Name}\": {inapplicable.Message}");
+        }
+    }
+
+    private async Task ApplyAsync(HttpContext context, ApiRequest request, JsonObject configuration)
+    {
+        if (string.IsNullOrEmpty(request.Query["fieldManager"]))
+        {
+            throw new ApiException(422, "Invalid", "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is required for apply patch");
+        }
+
+        if (request.Subresource is not null)
+        {
+            throw ApiException.UnsupportedMediaType("this test server applies whole objects only, no subresources");
+        }
+
+        if (configuration.Metadata()["managedFields"] is not null)
+        {
+            throw ApiException.BadRequest("metadata.managedFields must be nil");
+        }
+
+        JsonObject Applied(JsonObject? live) => ServerSideApply.Apply(
+            request.Kind, live, configuration, request.Manager, request.Flag("force"), DateTimeOffset.UtcNow);
+        configuration.Metadata().Default("name", request.Name);
+        var fresh = store.Get(request.Kind, request.Namespace, request.Name!) is null;
+        var result = fresh
+            ? await writes.CreateAsync(request, Applied(null), context.RequestAborted, applied: true)
+            : await writes.UpdateAsync(request, Applied, context.RequestAborted, owned: true);
+        Warn(context, request);
+        await WriteAsync(context, fresh ? 201 : 200, result);
+    }
+
+    private async Task ChangeAsync(HttpContext context, ApiRequest request, Func<JsonObject, JsonObject> change, bool retries = true)
+    {
+        var result = request.Subresource == "scale"
+            ? await scales.UpdateAsync(request, change, context.RequestAborted)
+            : await writes.UpdateAsync(request, change, context.RequestAborted, retries);
+        Warn(context, request);
+        await WriteAsync(context, 200, result);
+    }
+
+    private async Task DeleteAllAsync(HttpContext context, ApiRequest request)
+    {
+        var options = await RequestReader.BodyAsync(context.Request, context.RequestAborted) as JsonObject;
+        var selects = Selectors.Of(request);
+        var items = new JsonArray();
+        foreach (var stored in store.List(request.Kind).Objects.Where(selects))
+        {
+            items.Add(await writes.DeleteAsync(request with { Namespace = stored.Namespace, Name = stored.Name }, options, context.RequestAborted));
+        }
+
+        Warn(context, request);
+        await WriteAsync(context, 200, new JsonObject
+        {
+            ["kind"] = request.Kind.Kind + "List",
+            ["apiVersion"] = request.Kind.ApiVersion,
+            ["metadata"] = new JsonObject { ["resourceVersion"] = $"{store.Version}" },
+            ["items"] = items,
+        });
+    }
+
+    private async Task WatchAsync(HttpContext context, ApiRequest request)
+    {
+        var from = watching.Begin(request);
+        context.Response.ContentType = "application/json";
+        log.Add(Record(context, request, request.User));
+        await context.Response.StartAsync(context.RequestAborted);
+        await context.Response.Body.FlushAsync(context.RequestAborted);
+        using var turn = new SemaphoreSlim(1);
+        async Task Send(ReadOnlyMemory<byte> bytes)
+        {
+            await turn.WaitAsync(context.RequestAborted);
+            try
+            {
+                await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
+                await context.Response.Body.FlushAsync(context.RequestAborted);
+            }
+            finally
+            {
+                turn.Release();
+            }
+        }
+
+        using var registered = faults.Watch(bytes => Send(bytes), context.Abort);
+        try
+        {
+            await watching.RunAsync(request, from, MetadataOnly(context), Send, context.RequestAborted);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The client has gone.
+        }
+    }
+
+    private async Task AnswerOtherAsync(HttpContext context)
+    {
+        var path = context.Request.Path.Value!;
+        if (HttpMethods.IsGet(context.Request.Method) && path is "/healthz" or "/livez" or "/readyz")
+        {
+            await context.Response.WriteAsync("ok");
+        }
+        else if (HttpMethods.IsGet(context.Request.Method) && discovery.Answer(path) is { } answer)
+        {
+            await WriteAsync(context, 200, answer);
+        }
+        else
+        {
+            context.Response.StatusCode = 404;
+            context.Response.ContentType = "text/plain; charset=utf-8";
+            context.Response.Headers.XContentTypeOptions = "nosniff";
+            await context.Response.WriteAsync("404 page not found\n");
+        }
+    }
+
+    private void Authorize(ApiRequest request)
+    {
+        if (faults.IsForbidden(request.User.Name, request.Verb, request.Kind.Plural, request.Namespace))
+        {
+            throw ApiException.Forbidden(request.Kind, request.User, request.Verb, request.Namespace, request.Name);
+        }
+    }
+
+    private JsonObject AccessReview(ApiRequest request, JsonObject review)
+    {
+        review = new() { ["kind"] = request.Kind.Kind, ["apiVersion"] = request.Kind.ApiVersion, ["metadata"] = new JsonObject(), ["spec"] = review["spec"]?.DeepClone() };
+        ManagedFields.Update(request.Kind with { Empty = """{"spec":{}}""" }, null, review, request.Manager, null, DateTimeOffset.UtcNow);
+        var asked = review.Child("spec").Child("resourceAttributes");
+        var forbidden = faults.IsForbidden(request.User.Name, asked.Text("verb") ?? "", asked.Text("resource") ?? "", asked.Text("namespace"));
+        review["status"] = new JsonObject { ["allowed"] = !forbidden };
+        return review;
+    }
+
+    private StoredObject Find(ApiRequest request)
+        => store.Get(request.Kind, request.Namespace, request.Name!) ?? throw ApiException.NotFound(request.Kind, request.Name!);
+
+    private static JsonObject Deleted(ApiRequest request, JsonObject value)
+    {
+        // What stays for a while is shown; what is gone is only named.
+        if (value.Metadata()["deletionTimestamp"] is not null || request.DryRun)
+        {
+            return value;
+        }
+
+        var details = new JsonObject { ["name"] = request.Name };
+        if (request.Kind.Group.Length > 0)
+        {
+            details["group"] = request.Kind.Group;
+        }
+
+        details["kind"] = request.Kind.Plural;
+        details["uid"] = value.Metadata().Text("uid");
+        return new() { ["kind"] = "Status", ["apiVersion"] = "v1", ["metadata"] = new JsonObject(), ["status"] = "Success", ["details"] = details };
+    }
+
+    private static bool MetadataOnly(HttpContext context)
+        => context.Request.Headers.Accept.ToString().Split(',')[0].Contains("as=PartialObjectMetadata", StringComparison.Ordinal);
+
+    private static void Warn(HttpContext context, ApiRequest? request)
+    {
+        foreach (var warning in WarningHeader.Values(request?.Warnings ?? []))
+        {
+            context.Response.Headers.Append("Warning", warning);
+        }
+    }
+
+    private static void Headers(HttpResponse response)
+    {
+        response.Headers["Audit-Id"] = Guid.NewGuid().ToString();
+        response.Headers.CacheControl = "no-cache, private";
+    }
+
+    private void Log(HttpContext context, ApiRequest? request, User? user) => log.Add(Record(context, request, user));
+
+    private static RequestRecord Record(HttpContext context, ApiRequest? request, User? user) => new(
+        request?.Verb ?? "get",
+        request is null ? "" : request.Kind.Plural + (request.Subresource is null ? "" : "/" + request.Subresource),
+        context.Request.Path + context.Request.QueryString.ToString(),
+        user?.Name ?? "",
+        context.Response.StatusCode);
+
+    private static Task WriteAsync(HttpContext context, int status, JsonObject value)
+        => WriteAsync(context, status, Encoding.UTF8.GetBytes(value.ToJsonString(Json.Options)));
+
+    private static async Task WriteAsync(HttpContext context, int status, byte[] bytes)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = bytes.Length;
+        await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
+    }
+}

@@ -29,6 +29,12 @@ internal sealed record ApiKind(string Group, string Version, string Kind, string
     /// <summary>A custom resource: kept as written (nulls and empty lists too), and patched by merge and apply only.</summary>
     public bool Custom { get; init; }
 
+    /// <summary>For a further version of a kind: the version that is stored, and the way there and back. Null for the stored version itself.</summary>
+    public Conversion? Conversion { get; init; }
+
+    /// <summary>The kind under which objects are stored.</summary>
+    public ApiKind Stored => Conversion?.Stored ?? this;
+
     public string[] ShortNames { get; init; } = [];
 
     public string[] Categories { get; init; } = [];

@@ -9,6 +9,10 @@ internal sealed class KindTable
     private const string Replicated = """{"replicas":0,"selector":null,"template":""" + Template;
     private static readonly string[] All = ["all"];
 
+    private static readonly ApiKind Autoscaler = new("autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers",
+        """{"spec":{"scaleTargetRef":{"kind":"","name":""},"maxReplicas":0},"status":{"desiredReplicas":0,"currentMetrics":null}}""")
+        { HasStatus = true, ShortNames = ["hpa"], Categories = All };
+
     private ImmutableArray<ApiKind> _kinds =
     [
         new("", "v1", "Namespace", "namespaces", """{"spec":{},"status":{}}""") { Namespaced = false, HasStatus = true, ShortNames = ["ns"] },
@@ -42,9 +46,8 @@ internal sealed class KindTable
             { HasStatus = true, HasGeneration = true, ShortNames = ["cj"], Categories = All },
         new("batch", "v1", "Job", "jobs", """{"spec":{"template":""" + Template + """},"status":{}}""")
             { HasStatus = true, HasGeneration = true, Categories = All },
-        new("autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers",
-            """{"spec":{"scaleTargetRef":{"kind":"","name":""},"maxReplicas":0},"status":{"desiredReplicas":0,"currentMetrics":null}}""")
-            { HasStatus = true, ShortNames = ["hpa"], Categories = All },
+        Autoscaler,
+        Conversion.OlderAutoscaler(Autoscaler),
         new("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets",
             """{"spec":{},"status":{"disruptionsAllowed":0,"currentHealthy":0,"desiredHealthy":0,"expectedPods":0}}""")
             { HasStatus = true, HasGeneration = true, ShortNames = ["pdb"] },

@@ -108,6 +108,9 @@ internal static class Defaults
                 Workloads.Pod(spec);
                 spec.Default("enableServiceLinks", true);
                 break;
+            case "HorizontalPodAutoscaler" when value.Text("apiVersion") == "autoscaling/v1":
+                spec.Default("minReplicas", 1);
+                break;
             case "HorizontalPodAutoscaler":
                 spec.Default("minReplicas", 1);
                 spec.Default("metrics", JsonNode.Parse(

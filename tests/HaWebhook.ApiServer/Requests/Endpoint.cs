@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using HaWebhook.ApiServer.Kinds;
 using HaWebhook.ApiServer.Ownership;
-using HaWebhook.ApiServer.Patches;
 using HaWebhook.ApiServer.Serving;
 using HaWebhook.ApiServer.Storage;
 using Microsoft.AspNetCore.Http;
@@ -12,7 +11,7 @@ namespace HaWebhook.ApiServer.Requests;
 /// <summary>One request: who, what, may they, and the answer.</summary>
 internal sealed class Endpoint(
     Authentication authentication, KindTable kinds, Discovery discovery, ObjectStore store, Reads reads, Watching watching, Writes writes,
-    ScaleResource scales, Faults faults, RequestLog log)
+    Patching patching, ScaleResource scales, Faults faults, RequestLog log)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -80,7 +79,7 @@ internal sealed class Endpoint(
                 break;
             case "get":
                 var stored = Find(request);
-                await WriteAsync(context, 200, MetadataOnly(context) ? stored.MetadataOnly() : stored.Whole());
+                await WriteAsync(context, 200, MetadataOnly(context) ? stored.MetadataOnly() : stored.Whole(request.Kind));
                 break;
             case "list":
                 await WriteAsync(context, 200, reads.List(request, MetadataOnly(context)));
@@ -98,10 +97,16 @@ internal sealed class Endpoint(
                 break;
             case "update":
                 var replacement = await RequestReader.ObjectAsync(context.Request, cancellation);
-                await ChangeAsync(context, request, _ => replacement.DeepClone().AsObject(), retries: false);
+                var replaced = await patching.ChangeAsync(request, _ => replacement.DeepClone().AsObject(), cancellation, retries: false);
+                Warn(context, request);
+                await WriteAsync(context, 200, replaced);
                 break;
             case "patch":
-                await PatchAsync(context, request);
+                var type = context.Request.ContentType?.Split(';')[0].Trim();
+                var patch = await RequestReader.BodyAsync(context.Request, cancellation);
+                var (code, patched) = await patching.PatchAsync(request, type, patch, cancellation);
+                Warn(context, request);
+                await WriteAsync(context, code, patched);
                 break;
             case "delete":
                 var options = await RequestReader.BodyAsync(context.Request, cancellation) as JsonObject;
@@ -115,93 +120,6 @@ internal sealed class Endpoint(
             default:
                 throw ApiException.MethodNotAllowed();
         }
-    }
-
-    private async Task PatchAsync(HttpContext context, ApiRequest request)
-    {
-        var type = context.Request.ContentType?.Split(';')[0].Trim();
-        var body = await RequestReader.BodyAsync(context.Request, context.RequestAborted);
-        JsonObject AsObject() => body as JsonObject ?? throw ApiException.BadRequest("the patch must be an object");
-        switch (type)
-        {
-            case "application/apply-patch+yaml":
-                await ApplyAsync(context, request, AsObject());
-                break;
-            case "application/json-patch+json":
-                var operations = body as JsonArray ?? throw ApiException.BadRequest("the patch must be a list of operations");
-                await ChangeAsync(context, request, value => Patched(request, value, operations));
-                break;
-            case "application/merge-patch+json":
-                var merge = AsObject();
-                await ChangeAsync(context, request, value =>
-                {
-                    MergePatch.Apply(value, merge);
-                    return value;
-                });
-                break;
-            case "application/strategic-merge-patch+json" when !request.Kind.Custom:
-                var strategic = AsObject();
-                await ChangeAsync(context, request, value =>
-                {
-                    StrategicMergePatch.Apply(value, strategic);
-                    return value;
-                });
-                break;
-            default:
-                throw ApiException.UnsupportedMediaType("the body of the request was in an unknown format - accepted media types include: "
-                    + "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml"
-                    + (request.Kind.Custom ? "" : ", application/strategic-merge-patch+json"));
-        }
-    }
-
-    private static JsonObject Patched(ApiRequest request, JsonObject value, JsonArray operations)
-    {
-        try
-        {
-            return JsonPatch.Apply(value, operations);
-        }
-        catch (PatchException inapplicable)
-        {
-            throw new ApiException(422, "Invalid",
-                $"the server rejected our request due to an error in our request: {request.Kind.Qualified} \"{request.Name}\": {inapplicable.Message}");
-        }
-    }
-
-    private async Task ApplyAsync(HttpContext context, ApiRequest request, JsonObject configuration)
-    {
-        if (string.IsNullOrEmpty(request.Query["fieldManager"]))
-        {
-            throw new ApiException(422, "Invalid", "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is required for apply patch");
-        }
-
-        if (request.Subresource is not null)
-        {
-            throw ApiException.UnsupportedMediaType("this test server applies whole objects only, no subresources");
-        }
-
-        if (configuration.Metadata()["managedFields"] is not null)
-        {
-            throw ApiException.BadRequest("metadata.managedFields must be nil");
-        }
-
-        JsonObject Applied(JsonObject? live) => ServerSideApply.Apply(
-            request.Kind, live, configuration, request.Manager, request.Flag("force"), DateTimeOffset.UtcNow);
-        configuration.Metadata().Default("name", request.Name);
-        var fresh = store.Get(request.Kind, request.Namespace, request.Name!) is null;
-        var result = fresh
-            ? await writes.CreateAsync(request, Applied(null), context.RequestAborted, applied: true)
-            : await writes.UpdateAsync(request, Applied, context.RequestAborted, owned: true);
-        Warn(context, request);
-        await WriteAsync(context, fresh ? 201 : 200, result);
-    }
-
-    private async Task ChangeAsync(HttpContext context, ApiRequest request, Func<JsonObject, JsonObject> change, bool retries = true)
-    {
-        var result = request.Subresource == "scale"
-            ? await scales.UpdateAsync(request, change, context.RequestAborted)
-            : await writes.UpdateAsync(request, change, context.RequestAborted, retries);
-        Warn(context, request);
-        await WriteAsync(context, 200, result);
     }
 
     private async Task DeleteAllAsync(HttpContext context, ApiRequest request)

@@ -62,7 +62,7 @@ internal sealed class Reads(ObjectStore store)
         writer.WriteStartArray("items");
         foreach (var stored in page)
         {
-            writer.WriteRawValue(metadataOnly ? stored.MetadataOnly() : stored.Item(), skipInputValidation: true);
+            writer.WriteRawValue(metadataOnly ? stored.MetadataOnly() : stored.Item(request.Kind), skipInputValidation: true);
         }
 
         writer.WriteEndArray();

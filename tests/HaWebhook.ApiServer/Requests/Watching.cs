@@ -51,9 +51,9 @@ internal sealed class Watching(ObjectStore store, Faults faults)
                 }
 
                 await faults.WhileStalledAsync(ending.Token);
-                foreach (var written in events.Where(written => written.After.Kind == request.Kind))
+                foreach (var written in events.Where(written => written.After.Kind == request.Kind.Stored))
                 {
-                    if (Shown(written, selects, metadataOnly) is { } line)
+                    if (Shown(request, written, selects, metadataOnly) is { } line)
                     {
                         await write(line);
                     }
@@ -85,7 +85,7 @@ internal sealed class Watching(ObjectStore store, Faults faults)
         var (objects, version) = store.List(request.Kind);
         foreach (var stored in objects.Where(selects))
         {
-            await write(Line("ADDED", metadataOnly ? stored.MetadataOnly() : stored.Whole()));
+            await write(Line("ADDED", metadataOnly ? stored.MetadataOnly() : stored.Whole(request.Kind)));
         }
 
         if (bookmarks && request.Flag("sendInitialEvents"))
@@ -97,7 +97,7 @@ internal sealed class Watching(ObjectStore store, Faults faults)
     }
 
     // An object that comes into a selector is added to it, one that leaves it is deleted from it.
-    private static byte[]? Shown(StoreEvent written, Func<StoredObject, bool> selects, bool metadataOnly)
+    private static byte[]? Shown(ApiRequest request, StoreEvent written, Func<StoredObject, bool> selects, bool metadataOnly)
     {
         var before = written.Before is { } old && selects(old);
         var after = !written.Deleted && selects(written.After);
@@ -108,7 +108,7 @@ internal sealed class Watching(ObjectStore store, Faults faults)
             (true, false) => "DELETED",
             _ => null,
         };
-        return type is null ? null : Line(type, metadataOnly ? written.After.MetadataOnly() : written.After.Whole());
+        return type is null ? null : Line(type, metadataOnly ? written.After.MetadataOnly() : written.After.Whole(request.Kind));
     }
 
     private static byte[] Bookmark(ApiRequest request, long version, bool initial)

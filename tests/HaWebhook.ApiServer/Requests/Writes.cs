@@ -21,13 +21,13 @@ internal sealed class Writes(ObjectStore store, KindTable kinds, AdmissionChain 
     public async Task<JsonObject> CreateAsync(ApiRequest request, JsonObject value, CancellationToken cancellation, bool applied = false)
     {
         var kind = request.Kind;
-        CheckIdentity(request, value);
+        Identity.CheckIdentity(request, value);
         if (request.Namespace is not null && store.Get(Namespaces, null, request.Namespace) is null)
         {
             throw ApiException.NotFound(Namespaces, request.Namespace);
         }
 
-        value = Ordered(kind, value);
+        value = Identity.Ordered(kind, value);
         var metadata = value.Metadata();
         foreach (var name in (ReadOnlySpan<string>)["uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp", "selfLink"])
         {
@@ -53,7 +53,7 @@ internal sealed class Writes(ObjectStore store, KindTable kinds, AdmissionChain 
         await admission.ValidateAsync(asked with { Object = value }, cancellation);
         return request.DryRun
             ? value
-            : store.TryPut(kind, value, replaced: null)?.ToJson() ?? throw ApiException.AlreadyExists(kind, value.Metadata().Text("name")!);
+            : store.TryPut(kind, value, replaced: null)?.ToJson(kind) ?? throw ApiException.AlreadyExists(kind, value.Metadata().Text("name")!);
     }
 
     /// <summary>Changes an object; nothing is written where nothing changes.</summary>
@@ -69,10 +69,10 @@ internal sealed class Writes(ObjectStore store, KindTable kinds, AdmissionChain 
         for (var attempt = 1; ; attempt++)
         {
             var stored = store.Get(kind, request.Namespace, request.Name!) ?? throw ApiException.NotFound(kind, request.Name!);
-            var old = stored.ToJson();
-            var value = Ordered(kind, change(old.DeepClone().AsObject()));
-            KeepIdentity(request, old, value);
-            KeepOtherHalf(request, old, value);
+            var old = stored.ToJson(kind);
+            var value = Identity.Ordered(kind, change(old.DeepClone().AsObject()));
+            Identity.KeepIdentity(request, old, value);
+            Identity.KeepOtherHalf(request, old, value);
             Defaults.Apply(kind, value);
             if (!owned)
             {
@@ -81,17 +81,17 @@ internal sealed class Writes(ObjectStore store, KindTable kinds, AdmissionChain 
 
             var asked = new AdmissionRequest(request, "UPDATE", value, old, request.Options("UpdateOptions"));
             value = (await admission.MutateAsync(asked, cancellation))!;
-            CountGeneration(kind, old, value);
+            Identity.CountGeneration(kind, old, value);
             Validation.Check(kind, value);
             await admission.ValidateAsync(asked with { Object = value }, cancellation);
-            if (request.DryRun || IsSame(old, value))
+            if (request.DryRun || Identity.IsSame(old, value))
             {
                 return request.DryRun ? value : old;
             }
 
             if (store.TryPut(kind, value, stored) is { } written)
             {
-                return RemoveWhenReleased(written).ToJson();
+                return RemoveWhenReleased(written).ToJson(kind);
             }
 
             if (!retries || attempt == Attempts)
@@ -109,7 +109,7 @@ internal sealed class Writes(ObjectStore store, KindTable kinds, AdmissionChain 
         for (var attempt = 1; ; attempt++)
         {
             var stored = store.Get(kind, request.Namespace, request.Name!) ?? throw ApiException.NotFound(kind, request.Name!);
-            var old = stored.ToJson();
+            var old = stored.ToJson(kind);
             foreach (var name in (ReadOnlySpan<string>)["uid", "resourceVersion"])
             {
                 if (options.Child("preconditions").Text(name) is { } wanted && wanted != old.Metadata().Text(name))
@@ -128,9 +128,9 @@ internal sealed class Writes(ObjectStore store, KindTable kinds, AdmissionChain 
                 return old;
             }
 
-            if (TryDelete(stored, old) is { } gone)
+            if (TryDelete(stored) is { } gone)
             {
-                return gone;
+                return gone.ToJson(kind);
             }
 
             if (attempt == Attempts)
@@ -143,7 +143,7 @@ internal sealed class Writes(ObjectStore store, KindTable kinds, AdmissionChain 
     /// <summary>Stores an object as it is, with defaults and identity but without asking a webhook: for a test's beginnings.</summary>
     public JsonObject Seed(ApiKind kind, JsonObject value, string manager)
     {
-        value = Ordered(kind, value);
+        value = Identity.Ordered(kind, value);
         var status = value["status"]?.DeepClone();
         Defaults.Apply(kind, value);
         ManagedFields.Update(kind, live: null, value, manager, subresource: null, clock.GetUtcNow());
@@ -158,13 +158,19 @@ internal sealed class Writes(ObjectStore store, KindTable kinds, AdmissionChain 
         return store.TryPut(kind, value, present)?.ToJson() ?? throw new InvalidOperationException($"{kind.Kind} {name} was written meanwhile");
     }
 
-    private JsonObject? TryDelete(StoredObject stored, JsonObject old)
+    private StoredObject? TryDelete(StoredObject stored)
     {
-        if (old.Metadata()["finalizers"] is JsonArray { Count: > 0 })
+        var value = stored.ToJson();
+        if (value.Metadata()["finalizers"] is JsonArray { Count: > 0 })
         {
-            old.Metadata().Default("deletionTimestamp", ManagedFields.Stamp(clock.GetUtcNow()));
-            old.Metadata().Default("deletionGracePeriodSeconds", 0);
-            return IsSame(stored.ToJson(), old) ? old : store.TryPut(stored.Kind, old, stored)?.ToJson();
+            if (value.Metadata()["deletionTimestamp"] is not null)
+            {
+                return stored;
+            }
+
+            value.Metadata()["deletionTimestamp"] = ManagedFields.Stamp(clock.GetUtcNow());
+            value.Metadata()["deletionGracePeriodSeconds"] = 0;
+            return store.TryPut(stored.Kind, value, stored);
         }
 
         if (stored.Kind == Namespaces)
@@ -175,7 +181,7 @@ internal sealed class Writes(ObjectStore store, KindTable kinds, AdmissionChain 
             }
         }
 
-        return store.TryRemove(stored)?.ToJson();
+        return store.TryRemove(stored);
     }
 
     // The last finalizer of an object that is being deleted lets it go.
@@ -223,144 +229,7 @@ internal sealed class Writes(ObjectStore store, KindTable kinds, AdmissionChain 
             metadata.ChildOrNew("annotations")["deprecated.daemonset.template.generation"] = "1";
         }
 
-        var sorted = Ordered(kind, value);
+        var sorted = Identity.Ordered(kind, value);
         value["metadata"] = sorted["metadata"]!.DeepClone();
-    }
-
-    private static void CheckIdentity(ApiRequest request, JsonObject value)
-    {
-        var metadata = value.Metadata();
-        if (value.Text("kind") is { } kind && kind != request.Kind.Kind)
-        {
-            throw ApiException.BadRequest($"{kind} in version \"{request.Kind.Version}\" cannot be handled as a {request.Kind.Kind}");
-        }
-
-        if (value.Text("apiVersion") is { } version && version != request.Kind.ApiVersion)
-        {
-            throw ApiException.BadRequest(
-                $"the API version in the data ({version}) does not match the expected API version ({request.Kind.ApiVersion})");
-        }
-
-        if (request.Name is not null && (metadata.Text("name") ?? request.Name) != request.Name)
-        {
-            throw ApiException.BadRequest($"the name of the object ({metadata.Text("name")}) does not match the name on the URL ({request.Name})");
-        }
-
-        if (request.Namespace is not null)
-        {
-            if ((metadata.Text("namespace") ?? request.Namespace) != request.Namespace)
-            {
-                throw ApiException.BadRequest("the namespace of the provided object does not match the namespace sent on the request");
-            }
-
-            metadata["namespace"] = request.Namespace;
-        }
-        else
-        {
-            metadata.Remove("namespace");
-        }
-
-        if (request.Name is not null)
-        {
-            metadata["name"] = request.Name;
-        }
-    }
-
-    private static void KeepIdentity(ApiRequest request, JsonObject old, JsonObject value)
-    {
-        CheckIdentity(request, value);
-        var (before, after) = (old.Metadata(), value.Metadata());
-        if (after.Text("uid") is { } uid && uid != before.Text("uid"))
-        {
-            throw ApiException.Conflict(request.Kind, request.Name!,
-                $"Precondition failed: UID in precondition: {uid}, UID in object meta: {before.Text("uid")}");
-        }
-
-        if (after.Text("resourceVersion") is { } version && version != before.Text("resourceVersion"))
-        {
-            throw ApiException.Modified(request.Kind, request.Name!);
-        }
-
-        foreach (var name in (ReadOnlySpan<string>)["uid", "resourceVersion", "creationTimestamp", "generation", "deletionTimestamp", "generateName"])
-        {
-            after.Remove(name);
-            if (before[name] is { } kept)
-            {
-                after[name] = kept.DeepClone();
-            }
-        }
-    }
-
-    // The object itself is not written through its status, nor the status through the object.
-    private static void KeepOtherHalf(ApiRequest request, JsonObject old, JsonObject value)
-    {
-        if (request.Subresource == "status")
-        {
-            foreach (var name in old.Select(member => member.Key).Where(name => name is not ("status" or "metadata")).ToList())
-            {
-                value[name] = old[name]?.DeepClone();
-            }
-        }
-        else if (request.Kind.HasStatus && old["status"] is { } status)
-        {
-            value["status"] = status.DeepClone();
-        }
-    }
-
-    private static void CountGeneration(ApiKind kind, JsonObject old, JsonObject value)
-    {
-        if (kind.HasGeneration && !JsonNode.DeepEquals(WithoutMetadataAndStatus(old), WithoutMetadataAndStatus(value)))
-        {
-            value.Metadata()["generation"] = (old.Metadata().Number("generation") ?? 0) + 1;
-        }
-    }
-
-    private static JsonObject WithoutMetadataAndStatus(JsonObject value)
-    {
-        var copy = value.DeepClone().AsObject();
-        copy.Remove("metadata");
-        copy.Remove("status");
-        return copy;
-    }
-
-    // A write that changes nothing but the time at which it was tried is none.
-    private static bool IsSame(JsonObject old, JsonObject value)
-    {
-        static JsonObject Timeless(JsonObject item)
-        {
-            var copy = item.DeepClone().AsObject();
-            foreach (var entry in copy.Metadata().Items("managedFields"))
-            {
-                entry.Remove("time");
-            }
-
-            return copy;
-        }
-
-        return JsonNode.DeepEquals(Timeless(old), Timeless(value));
-    }
-
-    /// <summary>The object with kind, apiVersion and metadata in front, and the metadata in the order of the real type.</summary>
-    private static JsonObject Ordered(ApiKind kind, JsonObject value)
-    {
-        var ordered = new JsonObject { ["kind"] = kind.Kind, ["apiVersion"] = kind.ApiVersion };
-        var metadata = new JsonObject();
-        string[] first = ["name", "generateName", "namespace", "uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp",
-            "deletionGracePeriodSeconds", "labels", "annotations", "ownerReferences", "finalizers", "managedFields"];
-        foreach (var name in first.Union(value.Metadata().Select(member => member.Key)))
-        {
-            if (value.Metadata()[name] is { } field)
-            {
-                metadata[name] = field.DeepClone();
-            }
-        }
-
-        ordered["metadata"] = metadata;
-        foreach (var (name, child) in value)
-        {
-            ordered.Default(name, child?.DeepClone());
-        }
-
-        return ordered;
     }
 }

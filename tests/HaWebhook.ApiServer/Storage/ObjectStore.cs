@@ -52,7 +52,7 @@ internal sealed class ObjectStore
     {
         lock (_lock)
         {
-            return _objects.TryGetValue(kind, out var objects) ? objects.GetValueOrDefault(StoredObject.KeyOf(@namespace, name)) : null;
+            return _objects.TryGetValue(kind.Stored, out var objects) ? objects.GetValueOrDefault(StoredObject.KeyOf(@namespace, name)) : null;
         }
     }
 
@@ -63,7 +63,7 @@ internal sealed class ObjectStore
     {
         lock (_lock)
         {
-            if (!_objects.TryGetValue(kind, out var objects))
+            if (!_objects.TryGetValue(kind.Stored, out var objects))
             {
                 return ([], at ?? _version);
             }
@@ -77,11 +77,11 @@ internal sealed class ObjectStore
             for (var index = _history.Count - 1; index >= 0 && _history[index].Version > at; index--)
             {
                 var (_, before, after, _) = _history[index];
-                if (after.Kind == kind && before is null)
+                if (after.Kind == kind.Stored && before is null)
                 {
                     past.Remove(after.Key);
                 }
-                else if (after.Kind == kind)
+                else if (after.Kind == kind.Stored)
                 {
                     past[after.Key] = before!;
                 }
@@ -100,10 +100,11 @@ internal sealed class ObjectStore
     {
         lock (_lock)
         {
-            var after = new StoredObject(kind, value, _version + 1);
-            if (!_objects.TryGetValue(kind, out var objects))
+            var stored = kind.Conversion is null ? value : kind.Conversion.ToStored(value.DeepClone().AsObject());
+            var after = new StoredObject(kind.Stored, stored, _version + 1);
+            if (!_objects.TryGetValue(kind.Stored, out var objects))
             {
-                _objects[kind] = objects = new(StringComparer.Ordinal);
+                _objects[kind.Stored] = objects = new(StringComparer.Ordinal);
             }
 
             if (objects.GetValueOrDefault(after.Key) != replaced)

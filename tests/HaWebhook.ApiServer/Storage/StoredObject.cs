@@ -42,11 +42,17 @@ internal sealed class StoredObject
     /// <summary>The object, whole, to be changed at will.</summary>
     public JsonObject ToJson() => JsonNode.Parse(Whole())!.AsObject();
 
-    /// <summary>The object's bytes with kind and apiVersion.</summary>
-    public byte[] Whole() => [.. Encoding.UTF8.GetBytes($$"""{"kind":"{{Kind.Kind}}","apiVersion":"{{Kind.ApiVersion}}","""), .. _body.AsSpan(1)];
+    /// <summary>The object in another version of its kind.</summary>
+    public JsonObject ToJson(ApiKind version) => version.Conversion is null ? ToJson() : version.Conversion.FromStored(ToJson());
+
+    /// <summary>The object's bytes in a version of its kind.</summary>
+    public byte[] Whole(ApiKind version)
+        => version.Conversion is null ? Whole() : Encoding.UTF8.GetBytes(ToJson(version).ToJsonString(Json.Options));
 
     /// <summary>The object's bytes as an item of a list: built-in kinds leave kind and apiVersion out there.</summary>
-    public byte[] Item() => Kind.Custom ? Whole() : _body;
+    public byte[] Item(ApiKind version) => version.Conversion is not null || Kind.Custom ? Whole(version) : _body;
+
+    private byte[] Whole() => [.. Encoding.UTF8.GetBytes($$"""{"kind":"{{Kind.Kind}}","apiVersion":"{{Kind.ApiVersion}}","""), .. _body.AsSpan(1)];
 
     /// <summary>Only its metadata, as a client asks for that needs no more.</summary>
     public byte[] MetadataOnly()

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using System.Text.Json.Nodes;
 using HaWebhook.ApiServer.Admission;
 using HaWebhook.ApiServer.Kinds;
@@ -208,6 +209,8 @@ public sealed class TestApiServer : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 3 * 1024 * 1024;
+            // Warnings are UTF-8.
+            kestrel.ResponseHeaderEncodingSelector = _ => Encoding.UTF8;
             // A watch may be silent for as long as it likes.
             kestrel.Limits.MinResponseDataRate = null;
             kestrel.Listen(IPAddress.Loopback, port, listen =>

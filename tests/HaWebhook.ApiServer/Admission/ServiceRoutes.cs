@@ -12,22 +12,28 @@ internal sealed class ServiceRoutes
     /// <summary>Says where the pods of a Service listen.</summary>
     public void Add(string @namespace, string service, string host, int port) => _services[$"{@namespace}/{service}"] = (host, port);
 
-    /// <summary>A webhook's URL without its timeout, and the address to connect to; null where the URL's own is meant.</summary>
-    /// <exception cref="WebhookFailure">Its Service has no address.</exception>
-    public (Uri Url, (string Host, int Port)? Address) Target(Webhook webhook)
+    /// <summary>A webhook's URL, without its timeout: of a Service, <c>https://NAME.NAMESPACE.svc:PORT/PATH</c>.</summary>
+    public static Uri Url(Webhook webhook)
     {
         var client = webhook.Settings.Child("clientConfig");
-        if (client.Text("url") is { } url)
+        var service = client.Child("service");
+        return new(client.Text("url")
+            ?? $"https://{service.Text("name")}.{service.Text("namespace")}.svc:{service.Number("port") ?? 443}/{service.Text("path")?.TrimStart('/')}");
+    }
+
+    /// <summary>The address to connect to for a URL: that of the Service's pods, or the URL's own.</summary>
+    /// <exception cref="HttpRequestException">A Service that nobody has routed.</exception>
+    public (string Host, int Port) Address(Uri url)
+    {
+        var parts = url.Host.Split('.');
+        if (parts is not [var name, var @namespace, "svc"])
         {
-            return (new(url), null);
+            return (url.Host, url.Port);
         }
 
-        var service = client.Child("service");
-        var (name, @namespace) = (service.Text("name") ?? "", service.Text("namespace") ?? "");
-        var target = new Uri($"https://{name}.{@namespace}.svc:{service.Number("port") ?? 443}/{service.Text("path")?.TrimStart('/')}");
         return _services.TryGetValue($"{@namespace}/{name}", out var address)
-            ? (target, address)
-            : throw new WebhookFailure($"failed to call webhook: Post \"{target}\": service \"{name}\" not found");
+            ? address
+            : throw new HttpRequestException($"service \"{name}\" not found");
     }
 
     /// <summary>A webhook's trust: its caBundle and nothing else; without one, what the machine trusts.</summary>

@@ -27,8 +27,7 @@ internal sealed class WebhookClient(ServiceRoutes routes, ConcurrentQueue<Webhoo
             ? deadline - DateTimeOffset.UtcNow
             : webhook.Timeout;
         var seconds = (int)Math.Max(1, Math.Ceiling(timeout.TotalSeconds));
-        var (target, _) = routes.Target(webhook);
-        var url = new Uri($"{target}?timeout={seconds}s");
+        var url = new Uri($"{ServiceRoutes.Url(webhook)}?timeout={seconds}s");
         var uid = Guid.NewGuid().ToString();
         var review = Encoding.UTF8.GetBytes(request.ToReview(uid).ToJsonString(Json.Options) + "\n");
         var exchange = new Exchange();
@@ -104,7 +103,7 @@ internal sealed class WebhookClient(ServiceRoutes routes, ConcurrentQueue<Webhoo
 
     private HttpMessageInvoker Pool(Webhook webhook)
     {
-        var (url, address) = routes.Target(webhook);
+        var url = ServiceRoutes.Url(webhook);
         var trust = webhook.Settings.Child("clientConfig").Text("caBundle") ?? "";
         return _pools.GetOrAdd((webhook.Mutating, url, trust), key =>
         {
@@ -121,7 +120,7 @@ internal sealed class WebhookClient(ServiceRoutes routes, ConcurrentQueue<Webhoo
                     var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
                     try
                     {
-                        var (host, port) = address ?? (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
+                        var (host, port) = routes.Address(key.Url);
                         await socket.ConnectAsync(host, port, cancellation);
                         return new NetworkStream(socket, ownsSocket: true);
                     }

@@ -45,7 +45,8 @@ internal static class ServerSideApply
         var elsewhere = others.SelectMany(entry => entry.Fields).ToList();
         var abandoned = (mine?.Fields ?? []).Except(named)
             .Where(path => !elsewhere.Exists(other => other == path || other.StartsWith(path + FieldSet.Separator, StringComparison.Ordinal)));
-        foreach (var path in abandoned.OrderByDescending(path => path.Length))
+        // An item goes before its fields: without them it could not be found.
+        foreach (var path in abandoned.OrderBy(path => path.Length))
         {
             FieldWalk.Remove(merged, path);
         }

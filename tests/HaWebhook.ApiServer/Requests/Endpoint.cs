@@ -147,8 +147,6 @@ internal sealed class Endpoint(
         var from = watching.Begin(request);
         context.Response.ContentType = "application/json";
         log.Add(Record(context, request, request.User));
-        await context.Response.StartAsync(context.RequestAborted);
-        await context.Response.Body.FlushAsync(context.RequestAborted);
         using var turn = new SemaphoreSlim(1);
         async Task Send(ReadOnlyMemory<byte> bytes)
         {
@@ -164,9 +162,11 @@ internal sealed class Endpoint(
             }
         }
 
+        // Before the client hears of it: from then on it can be cut.
         using var registered = faults.Watch(bytes => Send(bytes), context.Abort);
         try
         {
+            await Send(default);
             await watching.RunAsync(request, from, MetadataOnly(context), Send, context.RequestAborted);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)

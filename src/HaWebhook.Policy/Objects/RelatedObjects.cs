@@ -4,7 +4,7 @@ namespace HaWebhook.Policy.Objects;
 /// What a rule may look at beside the object itself: the objects of its namespace that the front knows of, by kind. Each kind is a collection of its
 /// own that is made once and looked up often, so that a front which keeps them current replaces only the one that changed.
 /// </summary>
-public sealed class RelatedObjects
+public sealed record RelatedObjects
 {
     /// <summary>Nothing is known: <c>serve</c> without a cluster.</summary>
     public static readonly RelatedObjects None = new();
@@ -63,10 +63,19 @@ public sealed class RelatedObjects
     }
     = WorkloadIndex.Empty;
 
-    /// <summary>The uids of objects that exist, so that an owner reference to one of them is no invention.</summary>
-    public IReadOnlySet<string> KnownUids { get; init; } = System.Collections.Frozen.FrozenSet<string>.Empty;
+    /// <summary>Tells whether an object with this uid exists, so that an owner reference to it is no invention. Default: none is known to.</summary>
+    public Func<string, bool> IsKnownUid { get; init; } = static _ => false;
 
-    /// <summary>Labels of the namespace itself; empty where they are not known.</summary>
+    /// <summary>
+    /// Tells whether the API server serves a group, so that an owner of a kind that nobody serves is seen to be an invention. Null where that is
+    /// not known: owners that are custom resources are then believed.
+    /// </summary>
+    public Func<string, bool>? ServesGroup { get; init; }
+
+    /// <summary>The version of the API server; null where it is not known: it then counts as one that knows all that is filled in.</summary>
+    public KubernetesVersion? Version { get; init; }
+
+    /// <summary>Labels of the namespace itself; empty where they are not known: every namespace has that of its name.</summary>
     public IReadOnlyDictionary<string, string> NamespaceLabels { get; init; } = Metadata.NoStrings;
 
     /// <summary>Whether these kinds are all loaded.</summary>

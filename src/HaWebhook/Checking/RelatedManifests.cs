@@ -34,7 +34,7 @@ internal sealed class RelatedManifests
             DisruptionBudgets = new([.. members.OfType<PodDisruptionBudget>()]),
             Claims = claims,
             Workloads = new([.. members.OfType<PodOwner>()], [.. members.OfType<ReplicatedResource>()]),
-            KnownUids = members.Select(member => member.Metadata.Uid).Where(uid => uid.Length > 0).ToHashSet(StringComparer.Ordinal),
+            IsKnownUid = members.Select(member => member.Metadata.Uid).Where(uid => uid.Length > 0).ToHashSet(StringComparer.Ordinal).Contains,
             NamespaceLabels = members.OfType<NamespaceObject>().LastOrDefault()?.Metadata.Labels ?? RelatedObjects.None.NamespaceLabels,
         };
     }

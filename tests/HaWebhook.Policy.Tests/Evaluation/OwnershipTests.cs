@@ -35,7 +35,7 @@ public class OwnershipTests
     public void OwnerThatIsKnown_IsBelieved(string known, bool isBelieved)
     {
         var review = Create(ObjectJson.ReplicaSet(1).With("metadata.ownerReferences", ObjectJson.Owner("apps/v1", "Deployment", Uid))).Read();
-        var related = new RelatedObjects { KnownUids = new HashSet<string> { known } };
+        var related = new RelatedObjects { IsKnownUid = uid => uid == known };
 
         Assert.Equal(isBelieved, PolicyText.Evaluator("").Validate(review, related).IsAllowed);
     }
@@ -68,6 +68,23 @@ public class OwnershipTests
         var review = (Create(owned) with { User = "system:kube-controller-manager" }).Read();
 
         Assert.False(PolicyText.Evaluator("").Validate(review, RelatedObjects.None).IsAllowed);
+    }
+
+    /// <summary>A made-up kind must not excuse everything, be it new or stored, whoever asks.</summary>
+    [Theory]
+    [InlineData("argoproj.io/v1alpha1", "alice", true)]
+    [InlineData("made-up.example.com/v1", "alice", false)]
+    [InlineData("made-up.example.com/v1", "system:kube-controller-manager", false)]
+    public void CustomOwner_IsBelievedWhereItsGroupIsServed(string apiVersion, string user, bool isBelieved)
+    {
+        var owner = ObjectJson.Owner(apiVersion, "Rollout", Uid);
+        var related = new RelatedObjects { ServesGroup = group => group == "argoproj.io" };
+        var create = Create(ObjectJson.ReplicaSet(1).With("metadata.ownerReferences", owner.DeepClone())) with { User = user };
+        var update = create with { Operation = "UPDATE", OldObject = ObjectJson.ReplicaSet(2).With("metadata.ownerReferences", owner.DeepClone()) };
+
+        Assert.Equal(isBelieved, PolicyText.Evaluator("").Validate(create.Read(), related).IsAllowed);
+        Assert.Equal(isBelieved, PolicyText.Evaluator("").Validate(update.Read(), related).IsAllowed);
+        Assert.True(PolicyText.Evaluator("").Validate(create.Read(), RelatedObjects.None).IsAllowed);
     }
 
     [Theory]

@@ -56,6 +56,70 @@ public class RelatedObjectsTests
         Assert.Empty(index.Of("apps", "StatefulSet", "web"));
     }
 
+    [Fact]
+    public void Copy_KeepsWhatIsLoaded()
+    {
+        var related = new RelatedObjects { Claims = new Dictionary<string, PersistentVolumeClaim>() } with { Version = new(1, 30) };
+
+        Assert.Equal(RelatedKinds.Claims, related.Loaded);
+        Assert.Equal(RelatedKinds.Claims | RelatedKinds.Autoscalers, (related with { Autoscalers = AutoscalerIndex.Empty }).Loaded);
+    }
+
+    /// <summary>Many reviews ask a new index at once.</summary>
+    [Fact]
+    public void Indexes_AreBuiltOnceWhoeverAsks()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            var read = 0;
+            var autoscalers = new AutoscalerIndex(new CountedList<Autoscaler>([Autoscaler("a", "web"), Autoscaler("b", "web")], () => Interlocked.Increment(ref read)));
+            var workloads = new WorkloadIndex([Workload("apps/v1", "Deployment", "web")], []);
+            var budgets = new DisruptionBudgetIndex([new() { ApiVersion = "policy/v1", Kind = "PodDisruptionBudget", Metadata = new() { Name = "web" }, Selector = new(null) }]);
+            Parallel.For(0, 8, _ =>
+            {
+                Assert.Equal(2, autoscalers.Of("apps", "Deployment", "web").Count);
+                Assert.NotNull(workloads.Find("apps", "Deployment", "web"));
+                Assert.Single(workloads.SelectedBy(new(null)));
+                Assert.Single(budgets.Selecting(new Dictionary<string, string> { ["app"] = "web" }));
+            });
+
+            Assert.Equal(1, read);
+        }
+    }
+
+    [Fact]
+    public void PreparedIndex_IsBuiltBeforeItIsAsked()
+    {
+        var read = 0;
+        var index = new AutoscalerIndex(new CountedList<Autoscaler>([Autoscaler("a", "web")], () => read++));
+        Assert.Equal(0, read);
+
+        Assert.Same(index, index.Prepare());
+        Assert.Equal(1, read);
+        Assert.Single(index.Of("apps", "Deployment", "web"));
+        Assert.Equal(1, read);
+        Assert.Empty(WorkloadIndex.Empty.Prepare().PodOwners);
+        Assert.Empty(DisruptionBudgetIndex.Empty.Prepare().All);
+    }
+
+    [Theory]
+    [InlineData("1", "27", "1.27", true)]
+    [InlineData("1", "27+", "1.27", true)]
+    [InlineData("1", "26+", "1.26", false)]
+    [InlineData("1", "36", "1.36", true)]
+    [InlineData("2", "0", "2.0", true)]
+    [InlineData("1", "", null, false)]
+    [InlineData("", "27", null, false)]
+    [InlineData("1", "x", null, false)]
+    [InlineData("-1", "27", null, false)]
+    public void Version_IsReadAsProvidersWriteIt(string major, string minor, string? version, bool knowsMatchLabelKeys)
+    {
+        var read = KubernetesVersion.Of(major, minor);
+
+        Assert.Equal(version, read?.ToString());
+        Assert.Equal(knowsMatchLabelKeys, read?.IsAtLeast(1, 27) ?? false);
+    }
+
     private static Workload Workload(string apiVersion, string kind, string name) =>
         new() { ApiVersion = apiVersion, Kind = kind, Metadata = new() { Name = name }, Template = PodTemplate.None };
 
@@ -68,4 +132,20 @@ public class RelatedObjectsTests
         TargetKind = "Deployment",
         TargetName = target,
     };
+
+    /// <summary>Tells whenever somebody goes through it.</summary>
+    private sealed class CountedList<T>(T[] items, Action told) : IReadOnlyList<T>
+    {
+        public int Count => items.Length;
+
+        public T this[int index] => items[index];
+
+        public IEnumerator<T> GetEnumerator()
+        {
+            told();
+            return ((IEnumerable<T>)items).GetEnumerator();
+        }
+
+        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
+    }
 }

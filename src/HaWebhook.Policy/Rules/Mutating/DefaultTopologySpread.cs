@@ -21,6 +21,7 @@ internal sealed class DefaultTopologySpread(RuleSettings settings) : IMutatingRu
             "topologySpreadConstraints: added where absent or empty",
             "affinity.podAntiAffinity: where it is given nothing is added",
             "spec.selector: the pods that are spread; for a Pod its own labels less those that controllers generate",
+            "the version of the API server, where it is known: matchLabelKeys is left out below 1.27",
         ],
         Parameters = [FillIn.OnUpdate, FillIn.Pods],
         Example = """
@@ -50,7 +51,7 @@ internal sealed class DefaultTopologySpread(RuleSettings settings) : IMutatingRu
             return Mutation.None(subject);
         }
 
-        var matchLabelKeys = TopologySpreadConstraint.KeysOfRevision(subject, selector);
+        var matchLabelKeys = KnowsMatchLabelKeys(context.Related) ? TopologySpreadConstraint.KeysOfRevision(subject, selector) : null;
         IReadOnlyList<TopologySpreadConstraint> constraints =
         [
             new(1, WellKnownLabels.Zone, "ScheduleAnyway", selector, matchLabelKeys),
@@ -77,6 +78,9 @@ internal sealed class DefaultTopologySpread(RuleSettings settings) : IMutatingRu
             .ToDictionary(StringComparer.Ordinal);
         return own.Count == 0 ? null : new LabelSelector(own);
     }
+
+    /// <summary>The field is on by default since 1.27 (KEP-3243: alpha in 1.25, beta in 1.27); an older API server drops it.</summary>
+    private static bool KnowsMatchLabelKeys(RelatedObjects related) => related.Version is not { } version || version.IsAtLeast(1, 27);
 
     private static byte[] Serialize(IReadOnlyList<TopologySpreadConstraint> constraints) =>
         JsonSerializer.SerializeToUtf8Bytes(constraints, PatchJson.Default.IReadOnlyListTopologySpreadConstraint);

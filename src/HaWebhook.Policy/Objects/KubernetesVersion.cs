@@ -1,0 +1,25 @@
+using System.Globalization;
+
+namespace HaWebhook.Policy.Objects;
+
+/// <summary>The version of an API server, as far as features come with it.</summary>
+/// <param name="Major">The first number.</param>
+/// <param name="Minor">The second.</param>
+public readonly record struct KubernetesVersion(int Major, int Minor)
+{
+    /// <summary>
+    /// The version that <c>/version</c> tells in two texts; null where they are no numbers. Providers put a plus sign behind the second, as in
+    /// <c>27+</c>.
+    /// </summary>
+    public static KubernetesVersion? Of(string major, string minor) =>
+        int.TryParse(major, NumberStyles.None, CultureInfo.InvariantCulture, out var first)
+        && int.TryParse(minor.AsSpan().TrimEnd('+'), NumberStyles.None, CultureInfo.InvariantCulture, out var second)
+            ? new(first, second)
+            : null;
+
+    /// <summary>Whether it is this version or a later one.</summary>
+    public bool IsAtLeast(int major, int minor) => Major > major || (Major == major && Minor >= minor);
+
+    /// <summary>The version as people write it.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Major}.{Minor}");
+}

@@ -85,11 +85,14 @@ public class PolicyKey<T> : PolicyKey
 }
 
 /// <summary>A key that must be given.</summary>
-internal sealed class RequiredKey : PolicyKey<string>
+internal class RequiredKey<T> : PolicyKey<T>
 {
-    public RequiredKey(string name, PolicyValue<string> value, string description)
-        : base(name, value, "", description) => IsRequired = true;
+    public RequiredKey(string name, PolicyValue<T> value, T otherwise, string description)
+        : base(name, value, otherwise, description) => IsRequired = true;
 }
+
+/// <summary>A text that must be given.</summary>
+internal sealed class RequiredKey(string name, PolicyValue<string> value, string description) : RequiredKey<string>(name, value, "", description);
 
 /// <summary>A key that belongs elsewhere: giving it is an error that says so.</summary>
 internal sealed class RefusedKey(string name, string refusal) : PolicyKey(name, "")

@@ -71,6 +71,13 @@ internal static class PolicyKeys
         "Custom resources that keep their replica count elsewhere. One that keeps several counts has an entry for each. A list of your own "
             + "replaces the default.");
 
+    private static readonly PolicyKey<IReadOnlyList<PolicyOverride>> _overrides = new(
+        "overrides",
+        new ListOf<PolicyOverride>(OverrideKeys.Value, "a list of mappings"),
+        _defaults.Overrides,
+        "What is different in some namespaces. Of those that select a namespace later ones win, key by key. Where the labels of a namespace are "
+            + "not known, none does.");
+
     private static readonly PolicyKey<IReadOnlyDictionary<string, RuleSettings>> _rules = new(
         "rules",
         RuleKeys.Value,
@@ -81,8 +88,7 @@ internal static class PolicyKeys
     public static MappingOf<PolicyOptions> File { get; } = new(
         [
             _mode, _existingViolations, _onRuleError, _namespaceModes, _annotationExemptions, _exemptions, _autoscalers, _restoreUsers,
-            _workloads, _replicatedResources, _rules,
-            new RefusedKey("overrides", "needs namespace labels, which this version does not read; use the key mode and exemptions"),
+            _workloads, _replicatedResources, _overrides, _rules,
         ],
         Read);
 
@@ -100,6 +106,7 @@ internal static class PolicyKeys
             RestoreUsers = file.Get(_restoreUsers),
             Workloads = file.Get(_workloads),
             ReplicatedResources = file.Get(_replicatedResources),
+            Overrides = file.Get(_overrides),
             Rules = file.Get(_rules),
         };
         RejectTaken(file, options);

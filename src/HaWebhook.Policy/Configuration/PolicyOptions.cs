@@ -1,3 +1,4 @@
+using HaWebhook.Policy.Objects;
 using HaWebhook.Policy.Rules;
 
 namespace HaWebhook.Policy.Configuration;
@@ -62,8 +63,26 @@ public sealed record PolicyOptions
     public IReadOnlyDictionary<string, RuleSettings> Rules { get; init; } =
         System.Collections.ObjectModel.ReadOnlyDictionary<string, RuleSettings>.Empty;
 
+    /// <summary>What is different in some namespaces. Of those that select a namespace later ones win, key by key. Default: nothing.</summary>
+    public IReadOnlyList<PolicyOverride> Overrides { get; init; } = [];
+
     /// <summary>Tells two policies apart in audit annotations and metrics: 12 hexadecimal digits of the file's SHA-256, or <c>default</c>.</summary>
     public string Hash { get; init; } = "default";
+
+    /// <summary>The policy with a mode that goes before its own and before those of its overrides.</summary>
+    public PolicyOptions WithMode(Mode mode) => this with { Mode = mode, Overrides = [.. Overrides.Select(given => given with { Mode = null })] };
+
+    /// <summary>The policy as an override makes it.</summary>
+    internal PolicyOptions With(PolicyOverride over)
+    {
+        var rules = new Dictionary<string, RuleSettings>(Rules, StringComparer.Ordinal);
+        foreach (var (id, settings) in over.Rules)
+        {
+            rules[id] = SettingsOf(id).With(settings);
+        }
+
+        return this with { Mode = over.Mode ?? Mode, Rules = rules };
+    }
 
     internal RuleSettings SettingsOf(string ruleId) => Rules.GetValueOrDefault(ruleId, RuleSettings.Defaults);
 }
@@ -104,6 +123,20 @@ public sealed record PolicyExemption
 
     /// <summary>The last day on which it holds (UTC); null for no end.</summary>
     public DateOnly? Until { get; init; }
+}
+
+/// <summary>What is different in some namespaces.</summary>
+public sealed record PolicyOverride
+{
+    /// <summary>Selects the namespaces by their labels.</summary>
+    public required LabelSelector NamespaceSelector { get; init; }
+
+    /// <summary>The mode there; null for no other.</summary>
+    public Mode? Mode { get; init; }
+
+    /// <summary>Settings by rule id, which go over the policy's own key by key.</summary>
+    public IReadOnlyDictionary<string, RuleSettings> Rules { get; init; } =
+        System.Collections.ObjectModel.ReadOnlyDictionary<string, RuleSettings>.Empty;
 }
 
 /// <summary>A custom resource shaped like a Deployment.</summary>

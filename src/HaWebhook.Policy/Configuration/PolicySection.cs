@@ -26,8 +26,8 @@ internal sealed class PolicySection
 
     public bool Has(PolicyKey key) => Node(key) is not null;
 
-    /// <summary>Whether a list is left out or has no items.</summary>
-    public bool IsEmpty(PolicyKey key) => Node(key) is null or SequenceNode { Items.Count: 0 };
+    /// <summary>Whether a key is left out, or its list or mapping has no items.</summary>
+    public bool IsEmpty(PolicyKey key) => Node(key) is null or SequenceNode { Items.Count: 0 } or MappingNode { Entries.Count: 0 };
 
     /// <summary>The value of a key: its default where it is left out, null, or wrong, which is told.</summary>
     public T Get<T>(PolicyKey<T> key)

@@ -22,7 +22,9 @@ internal static class RuleKeys
 
     private static MappingOf<RuleSettings> Settings(MutatingRuleDefinition rule) => new(
         [.. rule.Keys, new RefusedKey("action", "is for validating rules; a mutating rule has enabled")],
-        section => new() { Enabled = section.Get(rule.Enabled), Values = Values(rule, section) });
+        section => section.Has(rule.Enabled)
+            ? new() { Enabled = section.Get(rule.Enabled), Values = Values(rule, section) }
+            : new() { Values = Values(rule, section) });
 
     private static Dictionary<PolicyKey, object> Values(RuleDefinition rule, PolicySection section) =>
         rule.Parameters.Where(section.Has).ToDictionary(parameter => parameter, parameter => parameter.ReadFrom(section)!);

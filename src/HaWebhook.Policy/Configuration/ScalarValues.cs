@@ -114,11 +114,15 @@ internal sealed class FormedText(Regex form, string required) : PolicyValue<stri
 {
     public override string Accepts => "a text";
 
-    public override bool Fits(ManifestNode node) => PolicyScalar.Text(node) is not null;
+    /// <summary>Whether it may be empty, which a text otherwise may not.</summary>
+    public bool CanBeEmpty { get; init; }
+
+    public override bool Fits(ManifestNode node) =>
+        PolicyScalar.Text(node) is not null || (CanBeEmpty && node is ScalarNode { Kind: ScalarKind.String, Text.Length: 0 });
 
     public override string Read(ManifestNode node, PolicyPlace place)
     {
-        var text = PolicyScalar.Text(node)!;
+        var text = ((ScalarNode)node).Text;
 
         // $ also matches before a line feed at the end.
         if (form.Match(text).Length != text.Length)
@@ -161,6 +165,21 @@ internal sealed class RuleName(IReadOnlyList<string> names) : PolicyValue<string
     }
 
     public override JsonNode Write(string value) => value;
+}
+
+/// <summary>A value that a key may do without where its absence is told from any value.</summary>
+internal sealed class Optional<T>(PolicyValue<T> value) : PolicyValue<T?>
+    where T : struct
+{
+    public override string Accepts => value.Accepts;
+
+    public override bool Fits(ManifestNode node) => value.Fits(node);
+
+    public override string Misfit(ManifestNode node) => value.Misfit(node);
+
+    public override T? Read(ManifestNode node, PolicyPlace place) => value.Read(node, place);
+
+    public override void Describe(JsonObject schema) => value.Describe(schema);
 }
 
 /// <summary>A day.</summary>

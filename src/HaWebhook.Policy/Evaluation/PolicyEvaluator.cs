@@ -25,12 +25,18 @@ public sealed class PolicyEvaluator
 
     /// <summary>Creates the evaluator of a policy with other validating rules than the built-in ones.</summary>
     internal PolicyEvaluator(PolicyOptions options, TimeProvider clock, IReadOnlyList<ValidatingRuleDefinition> validating)
+        : this(options, clock, validating, new PolicyReader(options))
+    {
+    }
+
+    /// <summary>Creates the evaluator of a policy that knows the same kinds as another.</summary>
+    internal PolicyEvaluator(PolicyOptions options, TimeProvider clock, IReadOnlyList<ValidatingRuleDefinition> validating, PolicyReader reader)
     {
         Options = options;
         _clock = clock;
         _rules = new RuleSet(options, validating);
         _exemptions = new ExemptionReader(options);
-        Reader = new PolicyReader(options);
+        Reader = reader;
     }
 
     /// <summary>The policy.</summary>

@@ -11,7 +11,7 @@ namespace HaWebhook.Checking;
 /// Judges manifests as admission would: each object is filled in, the patch is applied, and what comes of it is judged, with the
 /// other objects of the same run around it.
 /// </summary>
-internal sealed class ManifestCheck(PolicyEvaluator evaluator, string defaultNamespace)
+internal sealed class ManifestCheck(PolicyEvaluators evaluators, string defaultNamespace)
 {
     /// <summary>Errors of a file past these are only counted: a file can hold a million broken documents.</summary>
     private const int MostErrors = 100;
@@ -77,6 +77,7 @@ internal sealed class ManifestCheck(PolicyEvaluator evaluator, string defaultNam
 
     private CheckedObject Judge(ReadObject entry, ObjectLines text, RelatedObjects related, List<CheckError> errors)
     {
+        var evaluator = evaluators.For(related.NamespaceLabels);
         var review = ReviewOf(entry, entry.Subject!);
         var mutated = evaluator.Mutate(review, related);
         if (mutated.Patches)
@@ -110,7 +111,7 @@ internal sealed class ManifestCheck(PolicyEvaluator evaluator, string defaultNam
     /// <summary>The object; null where it cannot be read.</summary>
     private ReadObject? Read(ManifestObject manifest, List<CheckError> errors)
     {
-        if (!evaluator.Reader.Knows(manifest.ApiVersion, manifest.Kind))
+        if (!evaluators.Reader.Knows(manifest.ApiVersion, manifest.Kind))
         {
             return new(manifest with { Root = null }, null, null, "");
         }
@@ -118,7 +119,7 @@ internal sealed class ManifestCheck(PolicyEvaluator evaluator, string defaultNam
         var text = ObjectLines.Of(manifest.Root!);
         try
         {
-            var subject = evaluator.Reader.ReadObject(text.Json, manifest.ApiVersion, manifest.Kind);
+            var subject = evaluators.Reader.ReadObject(text.Json, manifest.ApiVersion, manifest.Kind);
             var @namespace = manifest.Namespace.Length > 0 ? manifest.Namespace : defaultNamespace;
             return new(manifest with { Root = null }, text, subject, subject is NamespaceObject ? manifest.Name : @namespace);
         }

@@ -35,7 +35,11 @@ internal sealed class RelatedManifests
             Claims = claims,
             Workloads = new([.. members.OfType<PodOwner>()], [.. members.OfType<ReplicatedResource>()]),
             IsKnownUid = members.Select(member => member.Metadata.Uid).Where(uid => uid.Length > 0).ToHashSet(StringComparer.Ordinal).Contains,
-            NamespaceLabels = members.OfType<NamespaceObject>().LastOrDefault()?.Metadata.Labels ?? RelatedObjects.None.NamespaceLabels,
+            NamespaceLabels = members.OfType<NamespaceObject>().LastOrDefault() is { } @namespace ? LabelsOf(@namespace) : RelatedObjects.None.NamespaceLabels,
         };
     }
+
+    /// <summary>With the one that the API server adds.</summary>
+    private static Dictionary<string, string> LabelsOf(NamespaceObject @namespace) =>
+        new(@namespace.Metadata.Labels, StringComparer.Ordinal) { [NamespaceObject.NameLabel] = @namespace.Metadata.Name };
 }

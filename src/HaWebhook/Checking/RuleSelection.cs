@@ -23,10 +23,17 @@ internal sealed class RuleSelection(IReadOnlyCollection<string> only, IReadOnlyC
         var rules = new Dictionary<string, RuleSettings>(policy.Rules, StringComparer.Ordinal);
         foreach (var rule in BuiltInRules.All.Where(rule => !Includes(rule.Id)))
         {
-            rules[rule.Id] = SettingsOf(policy, rule) with { Action = ValidationAction.Off, Enabled = false };
+            rules[rule.Id] = SettingsOf(policy.Rules, rule) with { Action = ValidationAction.Off, Enabled = false };
         }
 
-        return policy with { Rules = rules };
+        return policy with
+        {
+            Rules = rules,
+            Overrides =
+            [
+                .. policy.Overrides.Select(over => over with { Rules = over.Rules.Where(rule => Includes(rule.Key)).ToDictionary(StringComparer.Ordinal) }),
+            ],
+        };
     }
 
     /// <summary>What can be the source of a finding: every rule that judges, and the word for exemptions that do not hold.</summary>
@@ -43,14 +50,16 @@ internal sealed class RuleSelection(IReadOnlyCollection<string> only, IReadOnlyC
     public IEnumerable<string> AskedForInVain(PolicyOptions policy) =>
         BuiltInRules.All.Where(rule => only.Contains(rule.Id) && Includes(rule.Id) && IsOff(policy, rule)).Select(rule => rule.Id);
 
+    /// <summary>Whether it is off in every namespace.</summary>
     private static bool IsOff(PolicyOptions policy, RuleDefinition rule)
     {
-        var settings = SettingsOf(policy, rule);
-        return rule is ValidatingRuleDefinition validating
-            ? (settings.Action ?? validating.DefaultAction) == ValidationAction.Off
-            : !settings.Enabled;
+        var settings = SettingsOf(policy.Rules, rule);
+        return IsOff(settings, rule) && policy.Overrides.All(over => IsOff(settings.With(SettingsOf(over.Rules, rule)), rule));
     }
 
-    private static RuleSettings SettingsOf(PolicyOptions policy, RuleDefinition rule) =>
-        policy.Rules.GetValueOrDefault(rule.Id, RuleSettings.Defaults);
+    private static bool IsOff(RuleSettings settings, RuleDefinition rule) =>
+        rule is ValidatingRuleDefinition validating ? (settings.Action ?? validating.DefaultAction) == ValidationAction.Off : !settings.Enabled;
+
+    private static RuleSettings SettingsOf(IReadOnlyDictionary<string, RuleSettings> rules, RuleDefinition rule) =>
+        rules.GetValueOrDefault(rule.Id, RuleSettings.Defaults);
 }

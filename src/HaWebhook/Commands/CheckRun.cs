@@ -19,7 +19,7 @@ internal sealed class CheckRun(CheckOptions options)
         }
 
         var baseline = options.Baseline is { } known ? BaselineFile.Read(known) : null;
-        var result = Check(new PolicyEvaluator(options.Rules.Of(policy), TimeProvider.System));
+        var result = Check(new PolicyEvaluators(options.Rules.Of(policy), TimeProvider.System));
         if (baseline is not null)
         {
             result = baseline.SetApart(result);
@@ -40,10 +40,10 @@ internal sealed class CheckRun(CheckOptions options)
         return options.WriteBaseline is { } file ? WriteBaseline(file, result) : ExitCodeOf(result);
     }
 
-    private CheckResult Check(PolicyEvaluator evaluator)
+    private CheckResult Check(PolicyEvaluators evaluators)
     {
         using var input = Console.OpenStandardInput();
-        var check = new ManifestCheck(evaluator, options.Namespace) { Rules = options.Rules, Progress = ProgressLine.StandardError() };
+        var check = new ManifestCheck(evaluators, options.Namespace) { Rules = options.Rules, Progress = ProgressLine.StandardError() };
         var files = ManifestFiles.Read(options.Paths, input);
         if (!options.Fixes)
         {

@@ -13,12 +13,12 @@ internal static class PolicyLoader
 
     /// <summary>The policy of a file, or without one the default policy.</summary>
     /// <param name="path">The file; null for none.</param>
-    /// <param name="mode">A mode that goes before the file's; null for none.</param>
+    /// <param name="mode">A mode that goes before those of the file; null for none.</param>
     /// <exception cref="CommandException">The file cannot be read, or is no valid policy.</exception>
     public static PolicyOptions Load(string? path, Mode? mode)
     {
         var options = path is null ? PolicyOptions.Default : Parse(path, ReadText(path));
-        return mode is { } given ? options with { Mode = given } : options;
+        return mode is { } given ? options.WithMode(given) : options;
     }
 
     /// <summary>The policy in a file's text.</summary>

@@ -61,7 +61,7 @@ internal sealed partial class FilePolicy : ICurrentPolicy
     private PolicyEvaluator Create(string? text)
     {
         var policy = text is null ? Policy.Configuration.PolicyOptions.Default : PolicyLoader.Parse(_options.PolicyFile!, text);
-        return new PolicyEvaluator(_options.Mode is { } mode ? policy with { Mode = mode } : policy, _clock);
+        return new PolicyEvaluator(_options.Mode is { } mode ? policy.WithMode(mode) : policy, _clock);
     }
 
     private static partial class Log

@@ -189,11 +189,67 @@ public class PolicyFileErrorTests
         Assert.Equal([$"3: rules.{rule}.{error}"], Errors($"rules:\n  {rule}:\n    {line}\n"));
 
     [Theory]
+    [InlineData("Warn", "overrides must be a list of mappings")]
+    [InlineData("{mode: Warn}", "overrides must be a list of mappings")]
+    [InlineData("[Warn]", "overrides must be a list of mappings")]
+    [InlineData("[{mode: Warn}]", "overrides[0].namespaceSelector is missing")]
+    [InlineData("[{mode: Warn, namespaceSelector: env}]", "overrides[0].namespaceSelector must be a mapping")]
+    [InlineData(
+        "[{mode: Warn, namespaceSelector: {}}]",
+        "overrides[0].namespaceSelector must give matchLabels or matchExpressions: without them it would select every namespace")]
+    [InlineData(
+        "[{mode: Warn, namespaceSelector: {matchLabels: {}, matchExpressions: []}}]",
+        "overrides[0].namespaceSelector must give matchLabels or matchExpressions: without them it would select every namespace")]
+    [InlineData(
+        "[{mode: Warn, namespaceSelector: {matchLabel: {env: dev}}}]",
+        "overrides[0].namespaceSelector.matchLabel is not a key of the policy; did you mean matchLabels?",
+        "overrides[0].namespaceSelector must give matchLabels or matchExpressions: without them it would select every namespace")]
+    [InlineData("[{mode: Warn, namespaceSelector: {matchLabels: env}}]", "overrides[0].namespaceSelector.matchLabels must be a mapping")]
+    [InlineData("[{mode: Warn, namespaceSelector: {matchLabels: {env: 1}}}]", "overrides[0].namespaceSelector.matchLabels.env must be a text")]
+    [InlineData("[{mode: Warn, namespaceSelector: {matchLabels: {env: true}}}]", "overrides[0].namespaceSelector.matchLabels.env must be a text")]
+    [InlineData("[{mode: Warn, namespaceSelector: {matchLabels: {env: }}}]", "overrides[0].namespaceSelector.matchLabels.env must be a text")]
+    [InlineData(
+        "[{mode: Warn, namespaceSelector: {matchLabels: {env: a b}}}]",
+        "overrides[0].namespaceSelector.matchLabels.env is a b; must be the value of a label: at most 63 letters, digits, dots, dashes and underscores")]
+    [InlineData(
+        "[{mode: Warn, namespaceSelector: {matchLabels: {the env: dev}}}]",
+        "overrides[0].namespaceSelector.matchLabels.the env must be the key of a label, such as env or example.com/env")]
+    [InlineData(
+        "[{mode: Warn, namespaceSelector: {matchExpressions: [{key: env, operator: in, values: [dev]}]}}]",
+        "overrides[0].namespaceSelector.matchExpressions[0].operator must be one of In, NotIn, Exists, DoesNotExist; did you mean In?")]
+    [InlineData(
+        "[{mode: Warn, namespaceSelector: {matchExpressions: [{operator: Exists}]}}]",
+        "overrides[0].namespaceSelector.matchExpressions[0].key is missing")]
+    [InlineData(
+        "[{mode: Warn, namespaceSelector: {matchExpressions: [{key: env}]}}]",
+        "overrides[0].namespaceSelector.matchExpressions[0].operator is missing")]
+    [InlineData(
+        "[{mode: Warn, namespaceSelector: {matchExpressions: [{key: env, operator: In}]}}]",
+        "overrides[0].namespaceSelector.matchExpressions[0].values must name values for In")]
+    [InlineData(
+        "[{mode: Warn, namespaceSelector: {matchExpressions: [{key: env, operator: Exists, values: [dev]}]}}]",
+        "overrides[0].namespaceSelector.matchExpressions[0].values must be left out for Exists")]
+    [InlineData("[{namespaceSelector: {matchLabels: {env: dev}}}]", "overrides[0] must give mode or rules: without them it changes nothing")]
+    [InlineData("[{namespaceSelector: {matchLabels: {env: dev}}, rules: {}}]", "overrides[0] must give mode or rules: without them it changes nothing")]
+    [InlineData("[{namespaceSelector: {matchLabels: {env: dev}}, mode: Of}]", "overrides[0].mode must be one of Audit, Warn, Enforce")]
+    [InlineData("[{namespaceSelector: {matchLabels: {env: dev}}, mode: warn}]", "overrides[0].mode must be one of Audit, Warn, Enforce; did you mean Warn?")]
+    [InlineData(
+        "[{namespaceSelector: {matchLabels: {env: dev}}, mode: Warn, exemptions: []}]", "overrides[0].exemptions is not a key of the policy")]
+    [InlineData(
+        "[{namespaceSelector: {matchLabels: {env: dev}}, rules: {minimum-replica: {minimum: 3}}}]",
+        "overrides[0].rules.minimum-replica is not a key of the policy; did you mean minimum-replicas?")]
+    [InlineData(
+        "[{namespaceSelector: {matchLabels: {env: dev}}, rules: {minimum-replicas: {minimum: 1}}}]",
+        "overrides[0].rules.minimum-replicas.minimum must be a whole number from 2 to 100")]
+    public void Override_MustSayWhereAndWhat(string overrides, params string[] errors) =>
+        Assert.Equal(errors.Select(error => $"1: {error}"), Errors($"overrides: {overrides}"));
+
+    [Theory]
     [InlineData("mod: Warn", "1: mod is not a key of the policy; did you mean mode?")]
     [InlineData("Mode: Warn", "1: Mode is not a key of the policy; did you mean mode?")]
     [InlineData("exemption: []", "1: exemption is not a key of the policy; did you mean exemptions?")]
     [InlineData("replicas: 2", "1: replicas is not a key of the policy")]
-    [InlineData("overrides: []", "1: overrides needs namespace labels, which this version does not read; use the key mode and exemptions")]
+    [InlineData("override: []", "1: override is not a key of the policy; did you mean overrides?")]
     public void UnknownKey_IsAnErrorWithAHint(string text, string error) => Assert.Equal([error], Errors(text));
 
     [Fact]

@@ -30,6 +30,9 @@ public class PolicyFileTests
         Assert.Equal(["all"], sample.Exemptions[1].Rules);
         Assert.Equal("restores must not be held up", sample.Exemptions[1].Reason);
         Assert.Null(sample.Exemptions[1].Until);
+        Assert.Equal(
+            ["env=dev Warn", "kubernetes.io/metadata.name in (payments,checkout)  minimum-replicas readiness-probe"],
+            sample.Overrides.Select(over => $"{over.NamespaceSelector} {over.Mode} {string.Join(' ', over.Rules.Keys)}".TrimEnd()));
     }
 
     [Fact]
@@ -163,7 +166,13 @@ public class PolicyFileTests
 
     /// <summary>The policy with the parts that records cannot compare left out.</summary>
     private static PolicyOptions Comparable(PolicyOptions policy) =>
-        policy with { Hash = PolicyOptions.Default.Hash, Exemptions = PolicyOptions.Default.Exemptions, Rules = PolicyOptions.Default.Rules };
+        policy with
+        {
+            Hash = PolicyOptions.Default.Hash,
+            Exemptions = PolicyOptions.Default.Exemptions,
+            Overrides = PolicyOptions.Default.Overrides,
+            Rules = PolicyOptions.Default.Rules,
+        };
 
     private static string SettingsOf(PolicyOptions policy, string rule)
     {

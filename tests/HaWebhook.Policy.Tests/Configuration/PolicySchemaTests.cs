@@ -7,12 +7,14 @@ namespace HaWebhook.Policy.Tests.Configuration;
 
 public class PolicySchemaTests
 {
-    /// <summary>Entries that are right but for the key in question.</summary>
+    /// <summary>What else makes an entry right, by the key of its list or mapping.</summary>
     private static readonly Dictionary<string, (string Key, string Value)[]> _around = new()
     {
         ["exemptions"] = [("reason", "a test"), ("usernames", "[ops]")],
         ["workloads"] = [("group", "a.b"), ("kind", "C"), ("resource", "cs")],
         ["replicatedResources"] = [("group", "a.b"), ("kind", "C"), ("resource", "cs"), ("path", "spec.count")],
+        ["overrides"] = [("namespaceSelector", "{matchLabels: {a: b}}"), ("mode", "Warn")],
+        ["overrides.namespaceSelector.matchExpressions"] = [("key", "a"), ("operator", "Exists")],
     };
 
     private static readonly string[] _values =
@@ -20,8 +22,9 @@ public class PolicySchemaTests
         "null", "~", "", "true", "True", "false", "yes", "Off", "n", "'true'", "-1", "0", "1", "2", "+2", "007", "1.5", "'2'", "100", "101", "3650", "3651", "99999999999",
         "''", "' '", "a", "' a '", "a/b", "a/b/c", "/b", "all", "minimum-replicas", "spec", "spec.a", "spec.a[].b-c_d", "spec.a[0]", "status.a", "\"spec.a\\n\"",
         "2027-01-31", "'2027-01-31'", "2027-02-29", "2028-02-29", "2027-1-31", "2027-01-31T00:00:00Z",
-        "Deny", "deny", "Warn", "Audit", "Enforce", "Allow", "Any", "StricterOnly", "Ignore", "Never", "Stateless", "Fill", "Keep", "Bare", "All",
-        "[]", "[a]", "['']", "[' ']", "[1]", "[true]", "[no]", "[null]", "[a, b]", "[a, 1]", "[a/b]", "[all]", "[all, minimum-replica]", "[[]]", "[{}]", "{}", "{a: b}",
+        "In", "NotIn", "Exists", "exists", "Deny", "deny", "Warn", "Audit", "Enforce", "Allow", "Any", "StricterOnly", "Ignore", "Never", "Stateless", "Fill", "Keep", "Bare", "All",
+        "[]", "[a]", "['']", "[' ']", "[1]", "[true]", "[no]", "[null]", "[a, b]", "[a, 1]", "[a/b]", "[all]", "[all, minimum-replica]", "[[]]", "[{}]", "{}", "{a: b}", "{a: ''}", "{a: 1}", "{a b: c}", "{a: b c}", "{a.b/c: d}", "{a: no}", "{a: true}", "{matchLabels: {a: b}}",
+        "{minimum-replicas: {minimum: 1}}", "{minimum-replicas: {minimum: 3}}", "{default-probes: {liveness: Never}}",
     ];
 
     private static readonly JsonObject _schema = JsonNode.Parse(PolicySchema.Write())!.AsObject();
@@ -90,7 +93,7 @@ public class PolicySchemaTests
     [Fact]
     public void EveryOptionalKeyButTheseHasADefault() =>
         Assert.Equal(
-            ["annotationExemptions", "exemptions.until", "rules", .. BuiltInRules.All.Select(rule => $"rules.{rule.Id}")],
+            ["annotationExemptions", "exemptions.until", "overrides.mode", "overrides.rules", "rules", .. BuiltInRules.All.Select(rule => $"rules.{rule.Id}")],
             KeysOf(_schema, "").Where(key => SchemaOf(key) is { } schema && schema["default"] is null && schema["type"] is JsonArray));
 
     private static IEnumerable<string> KeysOf(JsonObject schema, string above)
@@ -122,13 +125,14 @@ public class PolicySchemaTests
     private static string TextWith(string key, string value)
     {
         var steps = key.Split('.');
-        if (!_around.TryGetValue(steps[0], out var around) || steps.Length == 1)
+        for (var i = steps.Length - 1; i > 0; i--)
         {
-            return string.Concat(steps[..^1].Select(step => $"{step}: {{")) + $"{steps[^1]}: {value}" + new string('}', steps.Length - 1) + "\n";
+            var isList = _around.TryGetValue(string.Join('.', steps[..i]), out var around);
+            var entries = (around ?? []).Where(entry => entry.Key != steps[i]).Append((steps[i], value)).Select(entry => $"{entry.Item1}: {entry.Item2}");
+            value = isList ? $"[{{{string.Join(", ", entries)}}}]" : $"{{{string.Join(", ", entries)}}}";
         }
 
-        var entries = around.Where(entry => entry.Key != steps[1]).Append((steps[1], value)).Select(entry => $"{entry.Item1}: {entry.Item2}");
-        return $"{steps[0]}: [{{{string.Join(", ", entries)}}}]\n";
+        return $"{steps[0]}: {value}\n";
     }
 
     private static JsonObject Defaults(JsonObject schema) => new(

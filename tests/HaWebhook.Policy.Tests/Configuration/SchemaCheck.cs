@@ -10,7 +10,9 @@ namespace HaWebhook.Policy.Tests.Configuration;
 /// </summary>
 internal static class SchemaCheck
 {
-    public static bool Accepts(JsonObject schema, JsonNode? value) => schema.All(keyword => keyword.Key switch
+    public static bool Accepts(JsonObject schema, JsonNode? value) => Accepts(schema, schema, value);
+
+    private static bool Accepts(JsonObject root, JsonObject schema, JsonNode? value) => schema.All(keyword => keyword.Key switch
     {
         "$schema" or "title" or "description" or "default" => true,
         "type" => Types(keyword.Value!).Any(type => IsOf(type, value)),
@@ -21,15 +23,22 @@ internal static class SchemaCheck
         "format" => keyword.Value!.GetValue<string>() == "date"
             ? TextOf(value) is not { } text || DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)
             : throw new NotSupportedException($"format {keyword.Value}"),
-        "items" => value is not JsonArray list || list.All(item => Accepts(keyword.Value!.AsObject(), item)),
+        "items" => value is not JsonArray list || list.All(item => Accepts(root, keyword.Value!.AsObject(), item)),
         "minItems" => value is not JsonArray list || list.Count >= keyword.Value!.GetValue<int>(),
+        "maxItems" => value is not JsonArray list || list.Count <= keyword.Value!.GetValue<int>(),
+        "minProperties" => value is not JsonObject mapping || mapping.Count >= keyword.Value!.GetValue<int>(),
+        "propertyNames" => value is not JsonObject mapping || mapping.All(entry => Accepts(root, keyword.Value!.AsObject(), entry.Key)),
         "required" => value is not JsonObject mapping || keyword.Value!.AsArray().All(key => mapping.ContainsKey(key!.GetValue<string>())),
         "properties" => value is not JsonObject mapping
-            || mapping.All(entry => keyword.Value!.AsObject()[entry.Key] is not JsonObject property || Accepts(property, entry.Value)),
+            || mapping.All(entry => keyword.Value!.AsObject()[entry.Key] is not JsonObject property || Accepts(root, property, entry.Value)),
         "additionalProperties" => keyword.Value!.GetValueKind() == JsonValueKind.False
             ? value is not JsonObject mapping || mapping.All(entry => schema["properties"]!.AsObject().ContainsKey(entry.Key))
-            : throw new NotSupportedException("additionalProperties other than false"),
-        "anyOf" => keyword.Value!.AsArray().Any(choice => Accepts(choice!.AsObject(), value)),
+            : schema["properties"] is null
+                ? value is not JsonObject texts || texts.All(entry => Accepts(root, keyword.Value!.AsObject(), entry.Value))
+                : throw new NotSupportedException("a schema for additionalProperties beside properties"),
+        "anyOf" => keyword.Value!.AsArray().Any(choice => Accepts(root, choice!.AsObject(), value)),
+        "allOf" => keyword.Value!.AsArray().All(part => Accepts(root, part!.AsObject(), value)),
+        "$ref" => Accepts(root, keyword.Value!.GetValue<string>()["#/".Length..].Split('/').Aggregate(root, (at, step) => at[step]!.AsObject()), value),
         _ => throw new NotSupportedException($"the keyword {keyword.Key}"),
     });
 

@@ -260,7 +260,7 @@ public sealed class CheckFixTests : IDisposable
         return (result, notes.ToString(), Encoding.UTF8.GetString(output.ToArray()));
     }
 
-    private static ManifestCheck Check() => new(new PolicyEvaluator(PolicyOptions.Default, new FixedClock()), "default");
+    private static ManifestCheck Check() => new(new PolicyEvaluators(PolicyOptions.Default, new FixedClock()), "default");
 
     private static string Indented(string start, string text) => start + "\n" + string.Concat(text.TrimEnd('\n').Split('\n').Select(line => $"  {line}\n"));
 

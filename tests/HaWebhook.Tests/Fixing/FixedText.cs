@@ -16,7 +16,7 @@ internal static class FixedText
     private static readonly FixedClock _clock = new();
 
     public static CheckResult Check(string text, string policy = "") =>
-        new ManifestCheck(new PolicyEvaluator(Options(policy), _clock), "default").Run([new("a.yaml", text, null)]);
+        new ManifestCheck(new PolicyEvaluators(Options(policy), _clock), "default").Run([new("a.yaml", text, null)]);
 
     public static FixedManifest Of(string text, string policy = "") => ManifestFix.Of(text, Check(text, policy).Objects.Where(subject => subject.Changes.Count > 0));
 

@@ -52,7 +52,7 @@ internal static class Checks
     public static CheckResult Of(PolicyOptions policy, params (string File, string Text)[] files)
     {
         var rules = new RuleSelection(["minimum-replicas", "readiness-probe", "default-probes", "default-topology-spread"], []);
-        var check = new ManifestCheck(new PolicyEvaluator(rules.Of(policy), new FixedClock()), "default");
+        var check = new ManifestCheck(new PolicyEvaluators(rules.Of(policy), new FixedClock()), "default");
         return check.Run(files.Select(file => new ManifestFile(file.File, file.Text, null)));
     }
 

@@ -105,8 +105,8 @@ internal sealed class RuleFixture(string rule, string name)
 
     private IReadOnlyList<CheckedObject> Judge(string text)
     {
-        var evaluator = new PolicyEvaluator(Policy(), new FixedClock());
-        var result = new ManifestCheck(evaluator, "default").Run([new ManifestFile(name, text, null)]);
+        var evaluators = new PolicyEvaluators(Policy(), new FixedClock());
+        var result = new ManifestCheck(evaluators, "default").Run([new ManifestFile(name, text, null)]);
         Assert.Empty(result.Errors);
         Assert.Empty(result.Skipped);
         Assert.NotEmpty(result.Objects);

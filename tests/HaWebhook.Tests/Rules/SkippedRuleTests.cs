@@ -77,7 +77,7 @@ public class SkippedRuleTests
     private static string Text(bool verbose) => Checks.Write(new TextReport(colours: false, verbose), Check());
 
     private static CheckResult Check() =>
-        new ManifestCheck(new PolicyEvaluator(PolicyOptions.Default, new FixedClock(), [_definition]), "default").Run([new ManifestFile("a.yaml", Manifests, null)]);
+        new ManifestCheck(new PolicyEvaluators(PolicyOptions.Default, new FixedClock(), [_definition]), "default").Run([new ManifestFile("a.yaml", Manifests, null)]);
 
     private sealed class NeverSure : IValidatingRule<NamespaceObject>
     {

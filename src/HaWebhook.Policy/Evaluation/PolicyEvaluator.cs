@@ -58,11 +58,11 @@ public sealed class PolicyEvaluator
         }
 
         var context = ContextOf(review, related);
-        var mutation = Fill(subject, context, _exemptions.Read(review, Today()));
+        var mutation = Fill(subject, context, _exemptions.Read(review, about: null, Today()));
         return new Verdict
         {
             IsJudged = true,
-            Mode = ModeOf(related),
+            Mode = ModeIn(related.NamespaceLabels),
             Changes = mutation.Changes,
             Exempt = mutation.Exempt,
             Errors = mutation.Errors,
@@ -70,21 +70,49 @@ public sealed class PolicyEvaluator
         };
     }
 
-    /// <summary>Says what the validating rules find.</summary>
-    public Verdict Validate(Review review, RelatedObjects related)
+    /// <summary>The mode in force in a namespace: the policy's, or that of the namespace's own label as far as the policy lets it.</summary>
+    /// <param name="namespaceLabels">Its labels; empty where they are not known.</param>
+    public Mode ModeIn(IReadOnlyDictionary<string, string> namespaceLabels)
     {
+        if (Options.NamespaceModes == NamespaceModes.Ignore
+            || !namespaceLabels.TryGetValue(HaAnnotations.ModeLabel, out var label)
+            || ModeLabel.Read(label) is not { } wanted)
+        {
+            return Options.Mode;
+        }
+
+        return Options.NamespaceModes == NamespaceModes.Any || wanted > Options.Mode ? wanted : Options.Mode;
+    }
+
+    /// <summary>Says what the validating rules find.</summary>
+    public Verdict Validate(Review review, RelatedObjects related) => Validate(review, related, isMutated: true);
+
+    /// <summary>Says what would be found if a stored object were created anew: filled in first, as admission does.</summary>
+    internal Verdict ValidateAnew(Review review, RelatedObjects related) => Validate(review, related, isMutated: false);
+
+    /// <param name="review">The review.</param>
+    /// <param name="related">The related objects.</param>
+    /// <param name="isMutated">Whether our own mutations have reached the object, unless the mode keeps them back.</param>
+    private Verdict Validate(Review review, RelatedObjects related, bool isMutated)
+    {
+        if (review is { Operation: Operation.Delete, OldSubject: { } gone })
+        {
+            return ValidateDeletion(review with { Subject = gone, OldSubject = null }, related);
+        }
+
         if (!IsJudged(review))
         {
             return Verdict.NotJudged;
         }
 
-        var mode = ModeOf(related);
+        var mode = ModeIn(related.NamespaceLabels);
         var context = ContextOf(review, related);
-        var exemptions = _exemptions.Read(review, Today());
+        var about = JudgedWith.Of(review.Subject!, related);
+        var exemptions = _exemptions.Read(review, about, Today());
         var findings = exemptions.Problems.Count == 0 ? [] : ProblemsOf(exemptions, mode);
         if (Ownership.IsControlled(review.Subject!, context))
         {
-            var controller = review.Subject!.Metadata.Controller;
+            var controller = (review.Subject is Scale && about is not null ? about : review.Subject!).Metadata.Controller;
             return new Verdict { IsJudged = true, Mode = mode, Findings = findings, ControlledBy = controller is null ? "Node" : SingleLine.Of($"{controller.Kind} {controller.Name}") };
         }
 
@@ -95,9 +123,9 @@ public sealed class PolicyEvaluator
 
         var subject = review.Subject!;
         var filled = Filled.Nothing(subject);
-        if (mode == Mode.Audit && !IsRestore(review) && subject is PodOwner owner)
+        if ((mode == Mode.Audit || !isMutated) && !IsRestore(review) && subject is PodOwner owner)
         {
-            // In this mode our own mutations did not reach the object; it is judged as they would have left it.
+            // Where our own mutations did not reach the object it is judged as they would have left it.
             filled = Fill(owner, context, exemptions);
         }
 
@@ -122,7 +150,7 @@ public sealed class PolicyEvaluator
             {
                 (skipped ??= []).Add(new(judgement.Rule, undecided.Reason));
             }
-            else if (FindingOf(judgement, mode, ratchet) is { Intended: not ValidationAction.Off } finding)
+            else if (FindingOf(judgement, mode, ratchet, ValidationAction.Deny) is { Intended: not ValidationAction.Off } finding)
             {
                 findings.Add(finding);
             }
@@ -139,6 +167,43 @@ public sealed class PolicyEvaluator
             Skipped = skipped ?? (IReadOnlyList<SkippedRule>)[],
             OnRuleError = Options.OnRuleError,
         };
+    }
+
+    /// <summary>
+    /// Says what is left once the object is gone. Nothing is denied on deletion; what a controller takes away, and what says nothing, is silent.
+    /// </summary>
+    private Verdict ValidateDeletion(Review review, RelatedObjects related)
+    {
+        var gone = review.Subject!;
+        if (review.User is { IsKubernetesController: true } || Ownership.IsControlled(gone, related))
+        {
+            return Verdict.NotJudged;
+        }
+
+        var mode = ModeIn(related.NamespaceLabels);
+        List<Finding> findings = [];
+        List<ExemptRule> exempt = [];
+        List<RuleError> errors = [];
+        var exemptions = _exemptions.Read(review, JudgedWith.OfGone(gone, related), Today());
+        foreach (var judgement in _rules.JudgeDeletion(gone, ContextOf(review, related)))
+        {
+            if (exemptions.For(judgement.Rule) is { } exemption)
+            {
+                exempt.Add(new(judgement.Rule, exemption));
+            }
+            else if (judgement.Error is { } error)
+            {
+                errors.Add(new(judgement.Rule, error));
+            }
+            else if (FindingOf(judgement, mode, ratchet: null, ValidationAction.Warn) is { Intended: not ValidationAction.Off } finding)
+            {
+                findings.Add(finding);
+            }
+        }
+
+        return findings.Count + exempt.Count + errors.Count == 0
+            ? Verdict.NotJudged
+            : new() { IsJudged = true, Mode = mode, Findings = findings, Exempt = [.. exempt.Distinct()], Errors = errors, OnRuleError = Outcome.Allow };
     }
 
     /// <summary>Whether nothing but metadata, status or finalizers changes. That always passes: it can make nothing less available.</summary>
@@ -161,21 +226,6 @@ public sealed class PolicyEvaluator
         new(review.Namespace, related, review.User, review.Operation == Operation.Update ? review.OldSubject : null);
 
     private DateOnly Today() => DateOnly.FromDateTime(_clock.GetUtcNow().UtcDateTime);
-
-    /// <summary>The policy's mode, or the namespace's as far as the policy lets it.</summary>
-    private Mode ModeOf(RelatedObjects related)
-    {
-        if (Options.NamespaceModes == NamespaceModes.Ignore
-            || !related.NamespaceLabels.TryGetValue(HaAnnotations.ModeLabel, out var label)
-            || Array.FindIndex(Enum.GetNames<Mode>(), name => name.Equals(label, StringComparison.OrdinalIgnoreCase)) is not (>= 0 and var index))
-        {
-            return Options.Mode;
-        }
-
-        var wanted = Enum.GetValues<Mode>()[index];
-
-        return Options.NamespaceModes == NamespaceModes.Any || wanted > Options.Mode ? wanted : Options.Mode;
-    }
 
     private Filled Fill(PodOwner subject, RuleContext context, Exemptions.Exemptions exemptions)
     {
@@ -219,11 +269,12 @@ public sealed class PolicyEvaluator
         return new Filled(current, changes, exempt, errors);
     }
 
-    private static Finding FindingOf(Judgement judgement, Mode mode, Ratchet ratchet)
+    private static Finding FindingOf(Judgement judgement, Mode mode, Ratchet? ratchet, ValidationAction most)
     {
         var violation = (Violation)judgement.Result!;
-        var intended = violation.AtMost is { } most && most < judgement.Action ? most : judgement.Action;
-        var isExisting = intended == ValidationAction.Deny && ratchet.Holds(judgement.Rule, violation);
+        var intended = violation.AtMost is { } own && own < judgement.Action ? own : judgement.Action;
+        intended = intended < most ? intended : most;
+        var isExisting = intended == ValidationAction.Deny && ratchet is not null && ratchet.Holds(judgement.Rule, violation);
         if (isExisting)
         {
             intended = ValidationAction.Warn;

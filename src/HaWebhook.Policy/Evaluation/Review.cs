@@ -38,7 +38,7 @@ public sealed record Review
     /// <summary>The object as it would be stored; null for deletes and for kinds that mean nothing here.</summary>
     public KubernetesObject? Subject { get; init; }
 
-    /// <summary>The object as it is stored now; null for creates.</summary>
+    /// <summary>The object as it is stored now; null for creates, and for deletes of what leaves nothing to be told.</summary>
     public KubernetesObject? OldSubject { get; init; }
 
     /// <summary>Kind, namespace and name, as people write them; of a scale, those of the workload that is scaled.</summary>

@@ -17,6 +17,8 @@ internal sealed class RuleSet
     private readonly JudgesOf<PersistentVolumeClaim> _claims;
     private readonly JudgesOf<PodDisruptionBudget> _budgets;
     private readonly JudgesOf<NamespaceObject> _namespaces;
+    private readonly JudgesOf<Autoscaler> _goneAutoscalers;
+    private readonly JudgesOf<PodDisruptionBudget> _goneBudgets;
 
     public RuleSet(PolicyOptions options, IReadOnlyList<ValidatingRuleDefinition> validating)
     {
@@ -28,16 +30,18 @@ internal sealed class RuleSet
                where action != ValidationAction.Off
                select new ActiveRule(definition.Id, action, definition.Create(settings, options), definition.Uses),
         ];
-        _workloads = new(rules);
-        _daemonSets = new(rules);
-        _jobs = new(rules);
-        _pods = new(rules);
-        _scales = new(rules);
-        _autoscalers = new(rules);
-        _replicatedResources = new(rules);
-        _claims = new(rules);
-        _budgets = new(rules);
-        _namespaces = new(rules);
+        _workloads = Judges<Workload>(rules);
+        _daemonSets = Judges<DaemonSet>(rules);
+        _jobs = Judges<Job>(rules);
+        _pods = Judges<Pod>(rules);
+        _scales = Judges<Scale>(rules);
+        _autoscalers = Judges<Autoscaler>(rules);
+        _replicatedResources = Judges<ReplicatedResource>(rules);
+        _claims = Judges<PersistentVolumeClaim>(rules);
+        _budgets = Judges<PodDisruptionBudget>(rules);
+        _namespaces = Judges<NamespaceObject>(rules);
+        _goneAutoscalers = JudgesOfDeletion<Autoscaler>(rules);
+        _goneBudgets = JudgesOfDeletion<PodDisruptionBudget>(rules);
         Uses = rules.Aggregate(RelatedKinds.None, (uses, rule) => uses | rule.Uses);
         Mutating =
         [
@@ -71,22 +75,36 @@ internal sealed class RuleSet
         _ => [],
     };
 
+    /// <summary>Runs every rule that has something to say when an object of this kind goes.</summary>
+    public List<Judgement> JudgeDeletion(KubernetesObject gone, RuleContext context) => gone switch
+    {
+        Autoscaler autoscaler => _goneAutoscalers.Judge(autoscaler, context),
+        PodDisruptionBudget budget => _goneBudgets.Judge(budget, context),
+        _ => [],
+    };
+
+    private static JudgesOf<T> Judges<T>(ActiveRule[] rules)
+        where T : KubernetesObject => new(rules, rule => rule is IValidatingRule<T> judge ? judge.Validate : null);
+
+    private static JudgesOf<T> JudgesOfDeletion<T>(ActiveRule[] rules)
+        where T : KubernetesObject => new(rules, rule => rule is IDeletionRule<T> judge ? judge.ValidateDeletion : null);
+
     private sealed record ActiveRule(string Id, ValidationAction Action, IValidatingRule Rule, RelatedKinds Uses);
 
-    private sealed class JudgesOf<T>(ActiveRule[] rules)
+    private sealed class JudgesOf<T>(ActiveRule[] rules, Func<IValidatingRule, Func<T, RuleContext, IEnumerable<RuleResult>>?> judgeOf)
         where T : KubernetesObject
     {
-        private readonly (string Id, ValidationAction Action, IValidatingRule<T> Rule)[] _rules =
-            [.. rules.Where(rule => rule.Rule is IValidatingRule<T>).Select(rule => (rule.Id, rule.Action, (IValidatingRule<T>)rule.Rule))];
+        private readonly (string Id, ValidationAction Action, Func<T, RuleContext, IEnumerable<RuleResult>> Judge)[] _rules =
+            [.. from rule in rules let judge = judgeOf(rule.Rule) where judge is not null select (rule.Id, rule.Action, judge)];
 
         public List<Judgement> Judge(T subject, RuleContext context)
         {
             List<Judgement> judgements = [];
-            foreach (var (id, action, rule) in _rules)
+            foreach (var (id, action, judge) in _rules)
             {
                 try
                 {
-                    foreach (var result in rule.Validate(subject, context))
+                    foreach (var result in judge(subject, context))
                     {
                         judgements.Add(new(id, action, result, null));
                     }

@@ -10,11 +10,13 @@ internal sealed class ExemptionReader(PolicyOptions options)
 {
     private readonly AnnotationExemption _annotations = new(options.AnnotationExemptions);
 
-    public Exemptions Read(Review review, DateOnly today)
+    /// <param name="review">The request.</param>
+    /// <param name="about">What the object is judged with, whose annotations count for it too; null for nothing.</param>
+    /// <param name="today">The day it is (UTC).</param>
+    public Exemptions Read(Review review, KubernetesObject? about, DateOnly today)
     {
         var subject = review.Subject!;
-        var template = subject is PodOwner { TemplateField.Length: > 0 } owner ? owner.Template.Metadata.Annotations : Metadata.NoStrings;
-        if (options.Exemptions.Count == 0 && subject.Metadata.Annotations.Count == 0 && template.Count == 0)
+        if (options.Exemptions.Count == 0 && !HasAnnotations(subject) && (about is null || !HasAnnotations(about)))
         {
             return Exemptions.None;
         }
@@ -26,10 +28,25 @@ internal sealed class ExemptionReader(PolicyOptions options)
             AddPolicy(options.Exemptions[i], i, review, today, granted, problems);
         }
 
-        _annotations.Read(subject.Metadata.Annotations, "", today, granted, problems);
-        _annotations.Read(template, subject is PodOwner pods ? pods.TemplateField + "." : "", today, granted, problems);
+        Read(subject, "");
+        if (about is not null)
+        {
+            Read(about, $"{about.Kind}/{about.Metadata.Name} ");
+        }
+
         return new(granted, problems);
+
+        void Read(KubernetesObject annotated, string prefix)
+        {
+            _annotations.Read(annotated.Metadata.Annotations, prefix, today, granted, problems);
+            _annotations.Read(TemplateOf(annotated), annotated is PodOwner pods ? $"{prefix}{pods.TemplateField}." : prefix, today, granted, problems);
+        }
     }
+
+    private static bool HasAnnotations(KubernetesObject subject) => subject.Metadata.Annotations.Count > 0 || TemplateOf(subject).Count > 0;
+
+    private static IReadOnlyDictionary<string, string> TemplateOf(KubernetesObject subject) =>
+        subject is PodOwner { TemplateField.Length: > 0 } owner ? owner.Template.Metadata.Annotations : Metadata.NoStrings;
 
     private static void AddPolicy(
         PolicyExemption exemption, int index, Review review, DateOnly today, List<Exemption> granted, List<ExemptionProblem> problems)

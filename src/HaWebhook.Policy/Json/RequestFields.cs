@@ -24,6 +24,10 @@ internal ref struct RequestFields()
     public ReadOnlyMemory<byte> SubjectLater;
     public ReadOnlyMemory<byte> OldSubjectLater;
 
+    /// <summary>Whether the deletion of the object may leave something to be told.</summary>
+    public readonly bool IsDeletionJudged =>
+        Entry is { Shape: ObjectShape.Autoscaler or ObjectShape.PodDisruptionBudget } && Operation is Evaluation.Operation.Delete && Subresource.Length == 0;
+
     /// <summary>Whether the object matters: deletes are never denied, and of subresources only a scale changes what is judged.</summary>
     public readonly bool IsJudged =>
         Entry is not null

@@ -142,6 +142,11 @@ internal sealed class ReviewReader(KindTable kinds)
 
         ReadLater(request, ref request.Subject, request.SubjectLater, "request.object.");
         ReadLater(request, ref request.OldSubject, request.OldSubjectLater, "request.oldObject.");
+        if (request.IsDeletionJudged)
+        {
+            request.OldSubject = ReadGone(request);
+        }
+
         if (request.IsJudged && request.Subject is null)
         {
             throw new MalformedJsonException("request.object is missing");
@@ -187,6 +192,26 @@ internal sealed class ReviewReader(KindTable kinds)
             var json = new JsonCursor(later, prefix);
             json.Begin();
             subject = ObjectReader.Read(ref json, request.Entry!, request.ApiVersion);
+        }
+    }
+
+    /// <summary>The object that is deleted; null where it cannot be read: a deletion must not fail for that.</summary>
+    private static KubernetesObject? ReadGone(in RequestFields request)
+    {
+        if (request.OldSubjectLater.IsEmpty)
+        {
+            return null;
+        }
+
+        try
+        {
+            var json = new JsonCursor(request.OldSubjectLater);
+            json.Begin();
+            return ObjectReader.Read(ref json, request.Entry!, request.ApiVersion);
+        }
+        catch (MalformedJsonException)
+        {
+            return null;
         }
     }
 

@@ -44,6 +44,10 @@ public sealed record Autoscaler : KubernetesObject
     /// </summary>
     public int? Ceiling => Maximum ?? (IsScaledObject ? 100 : null);
 
+    /// <summary>Whether this is what it scales, if it is of the same namespace.</summary>
+    public bool Scales(KubernetesObject workload) =>
+        workload.Metadata.Name == TargetName && workload.Kind == TargetKind && workload.Group == TargetGroup;
+
     /// <summary>Whether KEDA made it for a ScaledObject, which is judged in its place.</summary>
     public bool IsOwnedByScaledObject => Metadata.Controller is { Kind: "ScaledObject" } owner && GroupOf(owner.ApiVersion) == "keda.sh";
 }

@@ -25,7 +25,10 @@ internal sealed record BudgetCoverage(
         || owner is Pod { Metadata.Controller: null, RunsToCompletion: false });
 
     /// <summary>The coverage of a budget's selector.</summary>
-    public static BudgetCoverage Of(LabelSelector selector, RelatedObjects related)
+    /// <param name="selector">The selector.</param>
+    /// <param name="related">Knows what it selects.</param>
+    /// <param name="changed">An autoscaler that counts as it is here, whatever is known of it; null for none.</param>
+    public static BudgetCoverage Of(LabelSelector selector, RelatedObjects related, Autoscaler? changed = null)
     {
         List<PodOwner> owners = [];
         List<(Workload Workload, EffectiveReplicas Effective)> running = [];
@@ -38,7 +41,7 @@ internal sealed record BudgetCoverage(
             }
 
             owners.Add(owner);
-            if (owner is Workload workload && EffectiveReplicas.Of(workload, related) is { Count: > 0 } effective)
+            if (owner is Workload workload && Effective(workload) is { Count: > 0 } effective)
             {
                 running.Add((workload, effective));
                 replicas += effective.Count;
@@ -46,6 +49,10 @@ internal sealed record BudgetCoverage(
         }
 
         return new(owners, running, owners.TrueForAll(owner => owner is Workload) ? (int)Math.Min(int.MaxValue, replicas) : null);
+
+        EffectiveReplicas Effective(Workload workload) => changed is not null && changed.Scales(workload)
+            ? EffectiveReplicas.With(workload, related, changed)
+            : EffectiveReplicas.Of(workload, related);
     }
 
     /// <summary>Whether what made it is selected as well, and stands for it.</summary>

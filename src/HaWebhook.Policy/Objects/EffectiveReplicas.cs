@@ -18,14 +18,26 @@ public sealed record EffectiveReplicas(int Count, string Field, Autoscaler? Auto
     public static EffectiveReplicas Of(Scale scale, RelatedObjects related) =>
         Of(scale.TargetGroup, scale.TargetKind, scale.Metadata.Name, scale.Replicas, related);
 
-    private static EffectiveReplicas Of(string group, string kind, string name, int declared, RelatedObjects related)
+    /// <summary>The same once an autoscaler of the workload is as it is given here, whatever is known of it.</summary>
+    public static EffectiveReplicas With(Workload workload, RelatedObjects related, Autoscaler changed)
+    {
+        var others = Without(workload, related, changed);
+        return workload.DeclaredReplicas == 0 || changed.IsOwnedByScaledObject || others.Autoscaler?.Floor <= changed.Floor ? others : Of(changed);
+    }
+
+    /// <summary>The same once an autoscaler of the workload is gone.</summary>
+    public static EffectiveReplicas Without(Workload workload, RelatedObjects related, Autoscaler gone) =>
+        Of(workload.Group, workload.Kind, workload.Metadata.Name, workload.DeclaredReplicas, related, gone);
+
+    private static EffectiveReplicas Of(string group, string kind, string name, int declared, RelatedObjects related, Autoscaler? without = null)
     {
         Autoscaler? lowest = null;
         if (declared != 0)
         {
             foreach (var autoscaler in related.Autoscalers.Of(group, kind, name))
             {
-                if (!autoscaler.IsOwnedByScaledObject && (lowest is null || autoscaler.Floor < lowest.Floor))
+                var isLeftOut = without is not null && autoscaler.Kind == without.Kind && autoscaler.Metadata.Name == without.Metadata.Name;
+                if (!isLeftOut && !autoscaler.IsOwnedByScaledObject && (lowest is null || autoscaler.Floor < lowest.Floor))
                 {
                     lowest = autoscaler;
                 }
@@ -34,6 +46,9 @@ public sealed record EffectiveReplicas(int Count, string Field, Autoscaler? Auto
 
         return lowest is null
             ? new(declared, "spec.replicas", null)
-            : new(lowest.Floor, $"{lowest.Kind}/{lowest.Metadata.Name} {lowest.FloorField}", lowest);
+            : Of(lowest);
     }
+
+    private static EffectiveReplicas Of(Autoscaler autoscaler) =>
+        new(autoscaler.Floor, $"{autoscaler.Kind}/{autoscaler.Metadata.Name} {autoscaler.FloorField}", autoscaler);
 }

@@ -24,6 +24,11 @@ public abstract record KubernetesObject
     /// </summary>
     internal ReadOnlyMemory<byte> SpecBytes { get; init; }
 
+    /// <summary>
+    /// What <see cref="Rules.QuorumMinimum"/> said of the object before it was reduced; null for one that is whole and can be asked itself.
+    /// </summary>
+    internal int? MajorityMinimum { get; init; }
+
     /// <summary>The group part of an <c>apiVersion</c>; empty for the core group.</summary>
     public static string GroupOf(string apiVersion)
     {

@@ -42,6 +42,27 @@ public sealed record PodDisruptionBudget : KubernetesObject
         return Math.Max(0, healthy - desired);
     }
 
+    /// <summary>
+    /// The fewest replicas of which it lets one go, where it does so of some number that there can be.
+    /// </summary>
+    /// <param name="tooFew">A number of which it lets none go.</param>
+    internal long FewestThatLetOneGo(int tooFew)
+    {
+        if (MinAvailable is { IsPercent: false } pods)
+        {
+            return pods.Value + 1L;
+        }
+
+        // Below 100 % one of a hundred pods may go at the latest.
+        var enough = tooFew + 1;
+        while (AllowedDisruptions(enough, enough) == 0)
+        {
+            enough++;
+        }
+
+        return enough;
+    }
+
     /// <summary>More than all is no more than all; the API server refuses a percentage above 100.</summary>
     private static int Share(IntOrPercent amount, int expected) =>
         (amount.IsPercent ? amount with { Value = Math.Min(amount.Value, 100) } : amount).Of(expected, roundUp: true);

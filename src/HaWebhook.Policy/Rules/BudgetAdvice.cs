@@ -34,7 +34,7 @@ internal static class BudgetAdvice
         }
 
         var field = effective.Autoscaler is { } autoscaler ? $"{autoscaler.FloorField} of {Name(autoscaler)}" : $"spec.replicas of {Name(workload)}";
-        var raise = string.Create(CultureInfo.InvariantCulture, $"set {field} to {Enough(subject, replicas)} or more");
+        var raise = string.Create(CultureInfo.InvariantCulture, $"set {field} to {subject.FewestThatLetOneGo(replicas)} or more");
         return replicas == 1
             ? $"{Sentence(raise)} If there has to be just one pod, {OneAtATime(subject)}; a drain then takes it down."
             : Sentence($"{OneAtATime(subject)}, or {raise}");
@@ -68,24 +68,6 @@ internal static class BudgetAdvice
     private static string OneAtATime(Budget subject) => subject is { MaxUnavailable: null, MinAvailable: not null }
         ? "replace spec.minAvailable by maxUnavailable: 1"
         : "set spec.maxUnavailable to 1";
-
-    /// <summary>The fewest replicas of which the budget lets one go. It lets one of more pods go than there can be, so there are some.</summary>
-    private static long Enough(Budget subject, int replicas)
-    {
-        if (subject.MinAvailable is { IsPercent: false } pods)
-        {
-            return pods.Value + 1L;
-        }
-
-        // Below 100 % one of a hundred pods may go at the latest.
-        var enough = replicas + 1;
-        while (subject.AllowedDisruptions(enough, enough) == 0)
-        {
-            enough++;
-        }
-
-        return enough;
-    }
 
     private static string Sentence(string words) => $"{char.ToUpperInvariant(words[0])}{words[1..]}.";
 

@@ -14,6 +14,15 @@ internal interface IValidatingRule<in T> : IValidatingRule
     IEnumerable<RuleResult> Validate(T subject, RuleContext context);
 }
 
+/// <summary>A rule that says what is wrong once an object is gone. Nothing is denied on deletion, so that it warns at most.</summary>
+/// <typeparam name="T">The objects whose deletion it looks at.</typeparam>
+internal interface IDeletionRule<in T>
+    where T : KubernetesObject
+{
+    /// <summary>What is wrong with what is left; empty where nothing is, or where nobody can tell.</summary>
+    IEnumerable<Violation> ValidateDeletion(T gone, RuleContext context);
+}
+
 /// <summary>A rule that fills in what the author left out of a pod template. It never changes what is there.</summary>
 internal interface IMutatingRule
 {

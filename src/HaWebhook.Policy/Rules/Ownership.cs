@@ -8,10 +8,12 @@ internal static class Ownership
     /// <summary>
     /// Whether a controller made the object. An owner that is a custom resource is believed where its group is served: its operator may be
     /// anybody. An owner of Kubernetes' own kinds must be one that makes such objects at all, and is believed when one of Kubernetes' controllers
-    /// asks, when the owner is known, or when the stored object has it already; else the reference may be written by hand.
+    /// asks, when the owner is known, or when the stored object has it already; else the reference may be written by hand. A Scale is of whoever made
+    /// what it scales.
     /// </summary>
     public static bool IsControlled(KubernetesObject subject, RuleContext context) =>
-        IsMirrorOfItsNode(subject, context)
+        subject is Scale && JudgedWith.Of(subject, context.Related) is { } target ? IsControlled(target, context.Related)
+        : IsMirrorOfItsNode(subject, context)
         || (subject.Metadata.Controller is { } owner
             && (owner.IsBuiltIn ? owner.Makes(subject.Kind) && IsBelieved(owner, context) : IsServed(owner, context.Related)));
 

@@ -130,9 +130,9 @@ public class PolicyEvaluatorsTests
             + "disruption-budget-settings: {action: Off}, autoscaler-bounds: {action: Off}, quorum: {action: Off}, shared-volumes: {action: Off}";
         var policy = $"rules: {{{off}}}";
 
-        Assert.Equal(RelatedKinds.Autoscalers | RelatedKinds.Claims, Evaluators(policy).Uses);
+        Assert.Equal(RelatedKinds.Autoscalers | RelatedKinds.Claims | RelatedKinds.Workloads, Evaluators(policy).Uses);
         Assert.Equal(
-            RelatedKinds.Autoscalers | RelatedKinds.Claims | RelatedKinds.DisruptionBudgets,
+            RelatedKinds.All,
             Evaluators(policy + "\noverrides: [{namespaceSelector: {matchLabels: {a: b}}, rules: {pod-disruption-budget: {action: Warn}}}]").Uses);
     }
 

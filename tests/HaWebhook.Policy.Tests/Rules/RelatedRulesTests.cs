@@ -105,7 +105,12 @@ public class RelatedRulesTests
     {
         var review = Create(Autoscaler("web", 2), "autoscaling", "horizontalpodautoscalers");
 
-        Assert.Equal(["autoscaler-bounds: the workloads of the namespace are not known here"], Skipped(review, RelatedObjects.None));
+        Assert.Equal(
+            [
+                "disruption-budget-settings: disruption budgets are not known here",
+                "autoscaler-bounds: the workloads of the namespace are not known here",
+            ],
+            Skipped(review, RelatedObjects.None));
         Assert.Equal(
             ["Warn autoscaler-bounds: spec.maxReplicas is 2; must be more than spec.minReplicas, which is 2"],
             Findings(review, RelatedObjects.None));

@@ -20,7 +20,7 @@ namespace HaWebhook.Policy.Rules.Validating;
 /// Budget for your Application, Arbitrary workloads and arbitrary selectors). The eviction API answers 500 for a pod that two budgets select
 /// (Kubernetes 1.32, eviction subresource).</para>
 /// </remarks>
-internal sealed class DisruptionBudgetSettings : IValidatingRule<Budget>
+internal sealed class DisruptionBudgetSettings : IValidatingRule<Budget>, IValidatingRule<Autoscaler>
 {
     private const RelatedKinds Needs = RelatedKinds.Workloads | RelatedKinds.DisruptionBudgets | RelatedKinds.Autoscalers;
     private const string Selector = "spec.selector";
@@ -38,7 +38,7 @@ internal sealed class DisruptionBudgetSettings : IValidatingRule<Budget>
         Summary = "A PodDisruptionBudget lets some pods of its workload go, but not all, and no other budget is about the same pods.",
         Why = "A budget that never lets a pod go holds up every node drain; one that lets all go, or selects none, protects nothing; "
             + "two over one pod make its eviction fail.",
-        Judges = "PodDisruptionBudgets.",
+        Judges = "PodDisruptionBudgets; and the floor of a HorizontalPodAutoscaler or ScaledObject when somebody sets it.",
         Reads =
         [
             "spec.minAvailable: pods that must stay, a percentage rounded up; absent means that maxUnavailable decides",
@@ -93,6 +93,13 @@ internal sealed class DisruptionBudgetSettings : IValidatingRule<Budget>
             }
         }
     }
+
+    /// <summary>Where nobody asks, as in a run over manifests, the budget itself is judged at this floor; it says so, once.</summary>
+    public IEnumerable<RuleResult> Validate(Autoscaler subject, RuleContext context) =>
+        context.User is null || subject.IsOwnedByScaledObject ? []
+        : context.UndecidedWithout(Needs) is { } undecided ? [undecided]
+        : AutoscaledBudget.Judge(subject, context.Related) is { } violation ? [violation]
+        : [];
 
     /// <summary>What is wrong whatever the workload.</summary>
     private static Violation? JudgeAlone(Budget subject) => subject.AllowedDisruptions(AnyNumber, AnyNumber) switch

@@ -11,7 +11,7 @@ namespace HaWebhook.Policy.Rules.Validating;
 /// Where an autoscaler scales the workload its floor is judged in place of the workload's own number: see <see cref="EffectiveReplicas"/>.
 /// </remarks>
 internal sealed class MinimumReplicas(RuleSettings settings, PolicyOptions options)
-    : IValidatingRule<Workload>, IValidatingRule<Scale>, IValidatingRule<Autoscaler>, IValidatingRule<ReplicatedResource>
+    : IValidatingRule<Workload>, IValidatingRule<Scale>, IValidatingRule<Autoscaler>, IValidatingRule<ReplicatedResource>, IDeletionRule<Autoscaler>
 {
     private const string Exempt =
         $"If this is right as it is, annotate {HaAnnotations.Exempt}: minimum-replicas and {HaAnnotations.ExemptReason}: <why>.";
@@ -38,7 +38,8 @@ internal sealed class MinimumReplicas(RuleSettings settings, PolicyOptions optio
         Summary = "A workload runs with at least two replicas, or with none.",
         Why = "A workload with one pod is down whenever that pod is: on a node drain, a crash, an eviction or a rollout.",
         Judges = "Deployments, StatefulSets, ReplicaSets, ReplicationControllers, custom workloads and replicated resources of the policy, "
-            + "scales of any of them, HorizontalPodAutoscalers and ScaledObjects. Objects that a controller made are not judged: their owner is. "
+            + "scales of any of them, HorizontalPodAutoscalers and ScaledObjects (with the exemption of what they scale; not where that is switched "
+            + "off). Of their deletion it warns at most. Objects that a controller made are not judged: their owner is. "
             + "Nor is the arbiter of a MongoDB replica set, which is one pod by design.",
         Reads =
         [
@@ -48,7 +49,7 @@ internal sealed class MinimumReplicas(RuleSettings settings, PolicyOptions optio
             $"metadata.annotations[{HaAnnotations.Autoscaled}]: \"true\" makes a violation a warning until an autoscaler is known",
         ],
         Parameters = [_minimum, _allowZero, _whenOmitted, _fromZero],
-        Uses = RelatedKinds.Autoscalers | RelatedKinds.Claims,
+        Uses = RelatedKinds.Autoscalers | RelatedKinds.Claims | RelatedKinds.Workloads,
         DefaultAction = ValidationAction.Deny,
         Example = "spec:\n  replicas: 2\n",
     };
@@ -70,15 +71,7 @@ internal sealed class MinimumReplicas(RuleSettings settings, PolicyOptions optio
             violation = AtMost(violation, settings.Get(_whenOmitted)) with { Message = $"is left out, which means {effective.Count}; must be at least {_required}" };
         }
 
-        if (effective.Autoscaler is null && subject.Annotation(HaAnnotations.Autoscaled) == "true")
-        {
-            violation = AtMost(violation, ValidationAction.Warn) with
-            {
-                Message = string.Create(CultureInfo.InvariantCulture, $"is {effective.Count} and no autoscaler is known yet; must be at least {_required}"),
-                Fix = () => $"Create the autoscaler, with a floor of {_required} or more.",
-            };
-        }
-
+        violation = Announced(violation, effective, subject);
         return [context.OldSubject is Workload { DeclaredReplicas: 0 } ? AtMost(violation, settings.Get(_fromZero)) : violation];
     }
 
@@ -90,14 +83,44 @@ internal sealed class MinimumReplicas(RuleSettings settings, PolicyOptions optio
             return [];
         }
 
-        var violation = Falls(effective, () => FixOfScale(subject));
+        var target = JudgedWith.Of(subject, context.Related);
+        var violation = Announced(Falls(effective, () => FixOfScale(subject, target, effective, context)), effective, target);
         return [context.OldSubject is Scale { Replicas: 0 } ? AtMost(violation, settings.Get(_fromZero)) : violation];
     }
 
-    public IEnumerable<RuleResult> Validate(Autoscaler subject, RuleContext context) =>
-        IsEnough(subject.Floor)
+    public IEnumerable<RuleResult> Validate(Autoscaler subject, RuleContext context)
+    {
+        if (IsEnough(subject.Floor))
+        {
+            return [];
+        }
+
+        // An autoscaler pauses while its workload is switched off; waking that up is judged by the floor.
+        var target = JudgedWith.Of(subject, context.Related);
+        return target is Workload { DeclaredReplicas: 0 } && _zeroIsAllowed
             ? []
-            : [Falls(new(subject.Floor, subject.FloorField, subject), () => $"Set {subject.FloorField} to {_required} or more. {Exempt}")];
+            : [Falls(new(subject.Floor, subject.FloorField, subject), () => $"{Raise($"set {subject.FloorField} to", target, context)}. {Exempt}")];
+    }
+
+    public IEnumerable<Violation> ValidateDeletion(Autoscaler gone, RuleContext context)
+    {
+        if (JudgedWith.Of(gone, context.Related) is not Workload workload)
+        {
+            return [];
+        }
+
+        var left = EffectiveReplicas.Without(workload, context.Related, gone);
+        var field = left.Autoscaler is null ? $"{workload.Kind}/{workload.Metadata.Name} {left.Field}" : left.Field;
+        return IsEnough(left.Count)
+            ? []
+            :
+            [
+                new(field, $"{ValueOf(left)} once {gone.Kind} {gone.Metadata.Name} is gone; must be at least {_required}", () => FixOf(workload, left, context))
+                {
+                    Count = left.Count,
+                },
+            ];
+    }
 
     public IEnumerable<RuleResult> Validate(ReplicatedResource subject, RuleContext context) =>
         from count in subject.Counts
@@ -118,9 +141,35 @@ internal sealed class MinimumReplicas(RuleSettings settings, PolicyOptions optio
     private static Violation AtMost(Violation violation, ValidationAction action) =>
         violation.AtMost is { } already && already < action ? violation : violation with { AtMost = action };
 
-    private string FixOfScale(Scale subject) =>
-        $"Scale to {_required} or more{(_zeroIsAllowed ? ", or to 0 to switch it off" : "")}. A scale carries no annotations: if fewer are right, annotate the "
-        + $"{subject.TargetKind} itself {HaAnnotations.Exempt}: minimum-replicas and {HaAnnotations.ExemptReason}: <why>, and set spec.replicas there.";
+    private Violation Announced(Violation violation, EffectiveReplicas effective, KubernetesObject? workload) =>
+        effective.Autoscaler is not null || (workload as PodOwner)?.Annotation(HaAnnotations.Autoscaled) != "true"
+            ? violation
+            : AtMost(violation, ValidationAction.Warn) with
+            {
+                Message = string.Create(CultureInfo.InvariantCulture, $"is {effective.Count} and no autoscaler is known yet; must be at least {_required}"),
+                Fix = () => $"Create the autoscaler, with a floor of {_required} or more.",
+            };
+
+    private string FixOfScale(Scale subject, KubernetesObject? target, EffectiveReplicas effective, RuleContext context)
+    {
+        var raise = effective.Autoscaler is { } autoscaler
+            ? Raise($"set {autoscaler.FloorField} of {autoscaler.Kind} {autoscaler.Metadata.Name} to", target, context)
+            : Raise("scale to", target, context);
+        var exempt = $"{HaAnnotations.Exempt}: minimum-replicas and {HaAnnotations.ExemptReason}: <why>";
+        return $"{raise}{(_zeroIsAllowed ? effective.Autoscaler is null ? ", or to 0 to switch it off" : ", or scale to 0 to switch it off" : "")}. "
+            + (target is null
+                ? $"A scale carries no annotations: if fewer are right, annotate the {subject.TargetKind} itself {exempt}, and set spec.replicas there."
+                : $"If fewer are right, annotate {target.Kind} {target.Metadata.Name} {exempt}.");
+    }
+
+    /// <summary>What brings more replicas: not before they could run, nor fewer than a system that decides by majority needs.</summary>
+    private string Raise(string how, KubernetesObject? target, RuleContext context)
+    {
+        var fewest = Math.Max(_required, target is null ? 0 : QuorumMinimum.Of(target, context.Related));
+        return target is Workload workload && LoneClaim.Of(workload, context.Related) is { } claim
+            ? $"{LoneClaim.Advice(claim)}{how} {fewest} or more"
+            : $"{char.ToUpperInvariant(how[0])}{how[1..]} {fewest} or more";
+    }
 
     /// <summary>What to advise: two members of a system that decides by majority would be worse than one.</summary>
     private int FewestOf(ReplicatedResource subject, (string Field, int Count) count, RuleContext context) =>
@@ -128,16 +177,9 @@ internal sealed class MinimumReplicas(RuleSettings settings, PolicyOptions optio
 
     private string FixOf(Workload subject, EffectiveReplicas effective, RuleContext context)
     {
-        var fewest = Math.Max(_required, QuorumPart.Of(subject)?.System.Minimum ?? 0);
         var raise = effective.Autoscaler is { } autoscaler
-            ? $"set {autoscaler.FloorField} of {autoscaler.Kind} {autoscaler.Metadata.Name} to {fewest} or more"
-            : $"set spec.replicas to {fewest} or more";
-        if (LoneClaim.Of(subject, context.Related) is { } claim)
-        {
-            return $"{LoneClaim.Advice(claim)}{raise}. {Exempt}";
-        }
-
-        var sentence = char.ToUpperInvariant(raise[0]) + raise[1..];
-        return effective.Autoscaler is null ? $"{sentence}. {Autoscaled} {Exempt}" : $"{sentence}. {Exempt}";
+            ? Raise($"set {autoscaler.FloorField} of {autoscaler.Kind} {autoscaler.Metadata.Name} to", subject, context)
+            : Raise("set spec.replicas to", subject, context);
+        return effective.Autoscaler is null && LoneClaim.Of(subject, context.Related) is null ? $"{raise}. {Autoscaled} {Exempt}" : $"{raise}. {Exempt}";
     }
 }

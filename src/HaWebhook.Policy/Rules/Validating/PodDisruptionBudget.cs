@@ -2,6 +2,7 @@ using System.Globalization;
 using HaWebhook.Policy.Configuration;
 using HaWebhook.Policy.Manifests;
 using HaWebhook.Policy.Objects;
+using Budget = HaWebhook.Policy.Objects.PodDisruptionBudget;
 
 namespace HaWebhook.Policy.Rules.Validating;
 
@@ -11,20 +12,20 @@ namespace HaWebhook.Policy.Rules.Validating;
 /// (<c>policy/v1</c>, the only version that Kubernetes 1.25 and later serve). What the budget says is for <see cref="DisruptionBudgetSettings"/>.
 /// A budget usually arrives after its workload, hence the default action.
 /// </remarks>
-internal sealed class PodDisruptionBudget : IValidatingRule<Workload>
+internal sealed class PodDisruptionBudget : IValidatingRule<Workload>, IDeletionRule<Budget>
 {
     public static readonly ValidatingRuleDefinition Definition = new((_, _) => new PodDisruptionBudget())
     {
         Id = "pod-disruption-budget",
         Summary = "A PodDisruptionBudget selects the pods of every workload with replicas.",
         Why = "Without one a node drain, or two at once, may take every replica at the same time.",
-        Judges = "Workloads with effective replicas of 2 or more.",
+        Judges = "Workloads with effective replicas of 2 or more; and the deletion of their last PodDisruptionBudget, of which it warns at most.",
         Reads =
         [
             "spec.template.metadata.labels: what a budget selects by",
             "spec.selector of the PodDisruptionBudgets of the namespace: absent selects nothing, empty selects everything",
         ],
-        Uses = RelatedKinds.DisruptionBudgets | RelatedKinds.Autoscalers,
+        Uses = RelatedKinds.DisruptionBudgets | RelatedKinds.Autoscalers | RelatedKinds.Workloads,
         DefaultAction = ValidationAction.Audit,
         Example = """
             apiVersion: policy/v1
@@ -69,11 +70,29 @@ internal sealed class PodDisruptionBudget : IValidatingRule<Workload>
         [
             new Violation(
                 $"{subject.TemplateField}.metadata.labels",
-                "are selected by no PodDisruptionBudget; one must keep drains from taking "
-                    + string.Create(CultureInfo.InvariantCulture, $"all {replicas} replicas at once"),
+                $"are selected by no PodDisruptionBudget; {Required(replicas)}",
                 () => FixOf(subject)),
         ];
     }
+
+    /// <summary>A budget that is about nothing else is not missed.</summary>
+    public IEnumerable<Violation> ValidateDeletion(Budget gone, RuleContext context)
+    {
+        var related = context.Related;
+        return gone.Selector is not { } selector || !related.Has(RelatedKinds.DisruptionBudgets)
+            ? []
+            : from running in BudgetCoverage.Of(selector, related).Running
+              let workload = running.Workload
+              where running.Effective.Count > 1
+                  && related.DisruptionBudgets.Selecting(workload.Template.Metadata.Labels).All(budget => budget.Metadata.Name == gone.Metadata.Name)
+              select new Violation(
+                  $"{workload.Kind}/{workload.Metadata.Name} {workload.TemplateField}.metadata.labels",
+                  $"are selected by no PodDisruptionBudget once {gone.Metadata.Name} is gone; {Required(running.Effective.Count)}",
+                  () => FixOf(workload));
+    }
+
+    private static string Required(int replicas) =>
+        string.Create(CultureInfo.InvariantCulture, $"one must keep drains from taking all {replicas} replicas at once");
 
     /// <summary>One pod at a time is right for any number of replicas, and for systems that vote.</summary>
     private static string FixOf(Workload subject)

@@ -1,0 +1,31 @@
+using HaWebhook.Policy.Objects;
+
+namespace HaWebhook.Policy.Rules;
+
+/// <summary>
+/// Finds what an object that has no pods of its own is about. It is judged with it: what is exempt or switched off there is so here, and what is
+/// advised is right for both.
+/// </summary>
+internal static class JudgedWith
+{
+    /// <summary>What a Scale or an autoscaler scales; null for other objects, and where it does not exist or is not known.</summary>
+    public static KubernetesObject? Of(KubernetesObject subject, RelatedObjects related) => subject switch
+    {
+        Scale scale => IsTarget(related.ScaleTarget, scale)
+            ? related.ScaleTarget
+            : related.Workloads.Find(scale.TargetGroup, scale.TargetKind, scale.Metadata.Name),
+        Autoscaler autoscaler => related.Workloads.Find(autoscaler.TargetGroup, autoscaler.TargetKind, autoscaler.TargetName),
+        _ => null,
+    };
+
+    /// <summary>
+    /// The same for an object that is deleted; for a disruption budget the only workload whose pods it selects. While there is a budget it must let
+    /// pods go whatever they are exempt from.
+    /// </summary>
+    public static KubernetesObject? OfGone(KubernetesObject gone, RelatedObjects related) => gone is PodDisruptionBudget { Selector: { } selector }
+        ? BudgetCoverage.Of(selector, related).Owners is [var only] ? only : null
+        : Of(gone, related);
+
+    private static bool IsTarget(KubernetesObject? target, Scale scale) =>
+        target is not null && target.Kind == scale.TargetKind && target.Metadata.Name == scale.Metadata.Name && target.Group == scale.TargetGroup;
+}

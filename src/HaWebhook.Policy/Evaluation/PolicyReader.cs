@@ -1,6 +1,7 @@
 using HaWebhook.Policy.Configuration;
 using HaWebhook.Policy.Json;
 using HaWebhook.Policy.Objects;
+using HaWebhook.Policy.Rules;
 
 namespace HaWebhook.Policy.Evaluation;
 
@@ -44,4 +45,18 @@ public sealed class PolicyReader
         cursor.End();
         return read;
     }
+
+    /// <summary>Reads what rules look at of an object that is related to another; null where its kind means nothing here.</summary>
+    /// <param name="json">The object in UTF-8. What is returned holds on to none of it.</param>
+    /// <param name="apiVersion">Its group and version.</param>
+    /// <param name="kind">Its kind.</param>
+    /// <param name="strings">The strings that it shares with others.</param>
+    /// <exception cref="MalformedJsonException">A field has the wrong type, or the text is not JSON.</exception>
+    public KubernetesObject? ReadRelated(ReadOnlyMemory<byte> json, string apiVersion, string kind, SharedStrings strings) =>
+        ReadObject(json, apiVersion, kind) is { } whole ? Reduce(whole, strings) : null;
+
+    /// <summary>What rules look at of an object that is related to another. It cannot be judged itself.</summary>
+    /// <param name="whole">The object.</param>
+    /// <param name="strings">The strings that it shares with others.</param>
+    public static KubernetesObject Reduce(KubernetesObject whole, SharedStrings strings) => ReducedObject.Of(whole, strings);
 }

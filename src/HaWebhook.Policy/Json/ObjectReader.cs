@@ -151,6 +151,7 @@ internal static class ObjectReader
                 Bytes = bytes,
                 SpecBytes = specBytes,
                 Counts = counts,
+                Roles = kind == "KafkaNodePool" ? [.. RawField.Items(specBytes, "roles").Select(role => RawField.Text(role)).OfType<string>()] : [],
             },
             ObjectShape.PersistentVolumeClaim => new PersistentVolumeClaim
             {

@@ -107,8 +107,7 @@ internal sealed record OperatedQuorum(QuorumSystem System, int Count, string Val
             related.Has(RelatedKinds.Workloads));
     }
 
-    private static bool HasRole(ReplicatedResource pool, string role) =>
-        RawField.Items(pool.SpecBytes, "roles").Any(item => RawField.Text(item) == role);
+    private static bool HasRole(ReplicatedResource pool, string role) => pool.Roles.Contains(role, StringComparer.Ordinal);
 
     private static int Sum(int one, int other) => (int)Math.Min((long)one + other, int.MaxValue);
 

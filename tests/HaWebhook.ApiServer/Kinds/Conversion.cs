@@ -9,7 +9,8 @@ namespace HaWebhook.ApiServer.Kinds;
 internal sealed record Conversion(ApiKind Stored, Func<JsonObject, JsonObject> ToStored, Func<JsonObject, JsonObject> FromStored)
 {
     /// <summary>
-    /// <c>autoscaling/v1</c>, which <c>kubectl autoscale</c> writes up to 1.33: one CPU percentage instead of a list of metrics. Other metrics do not show in it.
+    /// <c>autoscaling/v1</c>, which <c>kubectl autoscale</c> writes up to 1.33: one CPU percentage instead of a list of metrics.
+    /// Other metrics do not show in it.
     /// </summary>
     public static ApiKind OlderAutoscaler(ApiKind stored) => stored with
     {

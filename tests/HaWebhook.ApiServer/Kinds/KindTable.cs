@@ -32,7 +32,8 @@ internal sealed class KindTable
             { ShortNames = ["ev"] },
         new("apps", "v1", "ControllerRevision", "controllerrevisions", """{"revision":0}"""),
         new("apps", "v1", "DaemonSet", "daemonsets",
-            """{"spec":{"selector":null,"template":""" + Template + ""","updateStrategy":{}},"status":{"currentNumberScheduled":0,"numberMisscheduled":0,"desiredNumberScheduled":0,"numberReady":0}}""")
+            """{"spec":{"selector":null,"template":""" + Template + ""","updateStrategy":{}},"""
+                + "\"status\":" + """{"currentNumberScheduled":0,"numberMisscheduled":0,"desiredNumberScheduled":0,"numberReady":0}}""")
             { HasStatus = true, HasGeneration = true, ShortNames = ["ds"], Categories = All },
         new("apps", "v1", "Deployment", "deployments", """{"spec":""" + Replicated + ""","strategy":{}},"status":{}}""")
             { HasStatus = true, HasScale = true, HasGeneration = true, ShortNames = ["deploy"], Categories = All },

@@ -28,7 +28,9 @@ internal static class Json
 
     /// <summary>A whole number, however it came to be: parsed or written by us. Null for anything else.</summary>
     public static long? Whole(JsonNode? node)
-        => node?.GetValueKind() == JsonValueKind.Number && long.TryParse(node.ToJsonString(), CultureInfo.InvariantCulture, out var number) ? number : null;
+        => node?.GetValueKind() == JsonValueKind.Number && long.TryParse(node.ToJsonString(), CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
 
     public static JsonObject? Child(this JsonObject? value, string name) => value?[name] as JsonObject;
 

@@ -18,7 +18,8 @@ internal static class Validation
         {
             if (!kind.Custom && value.At(path) is { } count && Json.Whole(count) is null)
             {
-                return $"json: cannot unmarshal {count.GetValueKind().ToString().ToLowerInvariant()} into Go struct field {kind.Kind}Spec.{string.Join('.', path)} of type int32";
+                var given = count.GetValueKind().ToString().ToLowerInvariant();
+                return $"json: cannot unmarshal {given} into Go struct field {kind.Kind}Spec.{string.Join('.', path)} of type int32";
             }
         }
 
@@ -28,7 +29,8 @@ internal static class Validation
     /// <exception cref="ApiException">422: a value that may not be stored.</exception>
     public static void Check(ApiKind kind, JsonObject value)
     {
-        var name = value.Metadata().Text("name") ?? throw ApiException.Invalid(kind, "", "metadata.name", "Required value: name or generateName is required");
+        var name = value.Metadata().Text("name")
+            ?? throw ApiException.Invalid(kind, "", "metadata.name", "Required value: name or generateName is required");
         if (DecodingProblem(kind, value) is { } problem)
         {
             throw ApiException.BadRequest($"{kind.Kind} in version \"{kind.Version}\" cannot be handled as a {kind.Kind}: {problem}");
@@ -53,8 +55,9 @@ internal static class Validation
 
             if (!Selectors.Matches(selector, labels))
             {
+                var shown = spec.At("template", "metadata", "labels")?.ToJsonString(Json.Options) ?? "{}";
                 throw ApiException.Invalid(kind, name, "spec.template.metadata.labels",
-                    $"Invalid value: {new JsonObject([.. labels.Select(label => KeyValuePair.Create(label.Key, (JsonNode?)label.Value))]).ToJsonString(Json.Options)}: `selector` does not match template `labels`");
+                    $"Invalid value: {shown}: `selector` does not match template `labels`");
             }
         }
 

@@ -59,8 +59,9 @@ internal static class ServerSideApply
 
     private static void RefuseConflicts(List<ManagedFields> others, FieldSet written)
     {
-        var conflicts = others.SelectMany(
-            entry => entry.Fields.Intersect(written).Order(StringComparer.Ordinal).Select(path => (Owner: entry.Show(), Field: FieldSet.Show(path)))).ToList();
+        var conflicts = others
+            .SelectMany(entry => entry.Fields.Intersect(written).Order(StringComparer.Ordinal).Select(path => (Owner: entry.Show(), Field: FieldSet.Show(path))))
+            .ToList();
         if (conflicts.Count == 0)
         {
             return;

@@ -78,9 +78,9 @@ internal sealed class ApiException(int code, string reason, string message, Json
     {
         var details = Details(kind, name);
         var scope = @namespace is null ? "at the cluster scope" : $"in the namespace \"{@namespace}\"";
-        return new(403, "Forbidden",
-            $"{kind.Qualified}{(name is null ? "" : $" \"{name}\"")} is forbidden: User \"{user.Name}\" cannot {verb} resource \"{kind.Plural}\" in API group \"{kind.Group}\" {scope}",
-            details);
+        var subject = name is null ? kind.Qualified : $"{kind.Qualified} \"{name}\"";
+        return new(403, "Forbidden", $"{subject} is forbidden: User \"{user.Name}\" cannot {verb} resource \"{kind.Plural}\" "
+            + $"in API group \"{kind.Group}\" {scope}", details);
     }
 
     private static JsonObject Details(ApiKind kind, string? name)

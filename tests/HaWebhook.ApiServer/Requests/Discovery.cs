@@ -60,7 +60,8 @@ internal sealed class Discovery(KindTable kinds)
 
     private JsonObject? Resources(string group, string version)
     {
-        var served = kinds.Kinds.Where(kind => kind.Group == group && kind.Version == version).OrderBy(kind => kind.Plural, StringComparer.Ordinal).ToList();
+        var served = kinds.Kinds.Where(kind => kind.Group == group && kind.Version == version)
+            .OrderBy(kind => kind.Plural, StringComparer.Ordinal).ToList();
         return served.Count == 0 ? null : new()
         {
             ["kind"] = "APIResourceList",

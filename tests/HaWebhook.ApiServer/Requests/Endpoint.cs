@@ -205,7 +205,13 @@ internal sealed class Endpoint(
 
     private JsonObject AccessReview(ApiRequest request, JsonObject review)
     {
-        review = new() { ["kind"] = request.Kind.Kind, ["apiVersion"] = request.Kind.ApiVersion, ["metadata"] = new JsonObject(), ["spec"] = review["spec"]?.DeepClone() };
+        review = new()
+        {
+            ["kind"] = request.Kind.Kind,
+            ["apiVersion"] = request.Kind.ApiVersion,
+            ["metadata"] = new JsonObject(),
+            ["spec"] = review["spec"]?.DeepClone(),
+        };
         ManagedFields.Update(request.Kind with { Empty = """{"spec":{}}""" }, null, review, request.Manager, null, DateTimeOffset.UtcNow);
         var asked = review.Child("spec").Child("resourceAttributes");
         var forbidden = faults.IsForbidden(request.User.Name, asked.Text("verb") ?? "", asked.Text("resource") ?? "", asked.Text("namespace"));

@@ -57,7 +57,7 @@ internal static class RequestReader
 
         if (http.ContentType?.Contains("protobuf", StringComparison.Ordinal) == true)
         {
-            throw ApiException.UnsupportedMediaType("the body of the request was in an unknown format - accepted media types include: application/json");
+            return Protobuf.Read(buffer.ToArray());
         }
 
         try
@@ -110,7 +110,10 @@ internal static class RequestReader
 
             sum += unit switch
             {
-                "ms" => TimeSpan.FromMilliseconds(value), "s" => TimeSpan.FromSeconds(value), "m" => TimeSpan.FromMinutes(value), _ => TimeSpan.FromHours(value),
+                "ms" => TimeSpan.FromMilliseconds(value),
+                "s" => TimeSpan.FromSeconds(value),
+                "m" => TimeSpan.FromMinutes(value),
+                _ => TimeSpan.FromHours(value),
             };
             (number, index) = ("", index + unit.Length - 1);
         }

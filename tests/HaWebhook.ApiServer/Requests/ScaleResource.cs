@@ -6,8 +6,8 @@ using HaWebhook.ApiServer.Storage;
 namespace HaWebhook.ApiServer.Requests;
 
 /// <summary>
-/// The <c>scale</c> subresource: the object's replicas as an <c>autoscaling/v1 Scale</c>. A write asks the webhooks about the Scale; about the object itself
-/// they are not asked.
+/// The <c>scale</c> subresource: the object's replicas as an <c>autoscaling/v1 Scale</c>. A write asks the webhooks about the Scale;
+/// about the object itself they are not asked.
 /// </summary>
 internal sealed class ScaleResource(ObjectStore store, AdmissionChain admission)
 {
@@ -32,7 +32,8 @@ internal sealed class ScaleResource(ObjectStore store, AdmissionChain admission)
 
             scale = Scaled(old, wanted);
             var owners = Owners(target);
-            var asked = new AdmissionRequest(request, "UPDATE", scale.DeepClone().AsObject(), old.DeepClone().AsObject(), request.Options("UpdateOptions"));
+            var asked = new AdmissionRequest(
+                request, "UPDATE", scale.DeepClone().AsObject(), old.DeepClone().AsObject(), request.Options("UpdateOptions"));
             WriteOwners(asked.Old!, owners);
             // Nobody owns a zero: it is left out.
             WriteOwners(asked.Object!, wanted == 0 ? [] : wanted == (Json.Whole(old.At("spec", "replicas")) ?? 0) ? owners : [Owner(request)]);
@@ -102,7 +103,8 @@ internal sealed class ScaleResource(ObjectStore store, AdmissionChain admission)
             null => 0,
             var number when Json.Whole(number) is { } replicas => replicas >= 0
                 ? replicas
-                : throw ApiException.Invalid(request.Kind, request.Name!, "spec.replicas", $"Invalid value: {replicas}: must be greater than or equal to 0"),
+                : throw ApiException.Invalid(
+                    request.Kind, request.Name!, "spec.replicas", $"Invalid value: {replicas}: must be greater than or equal to 0"),
             _ => throw ApiException.BadRequest("Scale in version \"v1\" cannot be handled as a Scale: spec.replicas must be a number"),
         };
 
@@ -111,9 +113,9 @@ internal sealed class ScaleResource(ObjectStore store, AdmissionChain admission)
         var labels = selector.Child("matchLabels") ?? (selector?.ContainsKey("matchExpressions") == true ? [] : selector) ?? [];
         var expressions = selector.Items("matchExpressions").Select(expression => (expression.Text("operator"), expression.Text("key")) switch
         {
-            ("Exists", var key) => key!,
-            ("DoesNotExist", var key) => "!" + key,
-            (var word, var key) => $"{key} {word!.ToLowerInvariant()} ({string.Join(',', expression.Texts("values").Order(StringComparer.Ordinal))})",
+            ("Exists", { } key) => key,
+            ("DoesNotExist", { } key) => "!" + key,
+            var (word, key) => $"{key} {word!.ToLowerInvariant()} ({string.Join(',', expression.Texts("values").Order(StringComparer.Ordinal))})",
         });
         return string.Join(',', labels.Select(label => $"{label.Key}={label.Value}").Concat(expressions).Order(StringComparer.Ordinal));
     }

@@ -83,8 +83,8 @@ internal static class Selectors
             {
                 "metadata.name" => stored => stored.Name == value != not,
                 "metadata.namespace" => stored => stored.Namespace == value != not,
-                _ => throw ApiException.BadRequest(
-                    $"Unable to find \"{request.Kind.Group}/{request.Kind.Version}, Resource={request.Kind.Plural}\" that match label selector \"\", field selector \"{part}\": field label not supported: {field}"),
+                _ => throw ApiException.BadRequest($"Unable to find \"{request.Kind.Group}/{request.Kind.Version}, Resource={request.Kind.Plural}\" "
+                    + $"that match label selector \"\", field selector \"{part}\": field label not supported: {field}"),
             });
         }
 

@@ -13,8 +13,8 @@ internal sealed class Watching(ObjectStore store, Faults faults)
     {
         if (request.Flag("sendInitialEvents") && request.Query["resourceVersionMatch"] != "NotOlderThan")
         {
-            throw new ApiException(422, "Invalid",
-                "ListOptions.meta.k8s.io \"\" is invalid: resourceVersionMatch: Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
+            throw new ApiException(422, "Invalid", "ListOptions.meta.k8s.io \"\" is invalid: resourceVersionMatch: Forbidden: "
+                + "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
         }
 
         var version = request.Number("resourceVersion");
@@ -130,5 +130,6 @@ internal sealed class Watching(ObjectStore store, Faults faults)
 
     private ApiException TooOld(long version) => ApiException.Expired($"too old resource version: {version} ({store.Oldest})");
 
-    private static byte[] Line(string type, byte[] value) => [.. Encoding.UTF8.GetBytes($$"""{"type":"{{type}}","object":"""), .. value, (byte)'}', (byte)'\n'];
+    private static byte[] Line(string type, byte[] value)
+        => [.. Encoding.UTF8.GetBytes($$"""{"type":"{{type}}","object":"""), .. value, (byte)'}', (byte)'\n'];
 }

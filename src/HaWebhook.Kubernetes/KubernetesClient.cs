@@ -199,6 +199,23 @@ public sealed class KubernetesClient : IDisposable
         }
     }
 
+    /// <summary>The API groups that the server serves, each with the version that it prefers. The core group is not among them.</summary>
+    /// <param name="cancellation">Cancels the call.</param>
+    public async Task<IReadOnlyDictionary<string, string>> GetGroupsAsync(CancellationToken cancellation)
+    {
+        var answer = Read(await SendAsync(new("get", null, "apis"), cancellation), WireJson.Default.GroupList, "discovery");
+        var groups = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var group in answer.Groups ?? [])
+        {
+            if (group is { Name: { } name, PreferredVersion.Version: { } version })
+            {
+                groups[name] = version;
+            }
+        }
+
+        return groups;
+    }
+
     /// <summary>Which Kubernetes the server is.</summary>
     /// <param name="cancellation">Cancels the call.</param>
     public async Task<ServerVersion> GetVersionAsync(CancellationToken cancellation)

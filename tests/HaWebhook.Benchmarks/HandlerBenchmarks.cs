@@ -4,6 +4,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using HaWebhook.Admission;
+using HaWebhook.Cluster;
 using HaWebhook.Policy.Configuration;
 using HaWebhook.Policy.Evaluation;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -16,7 +17,7 @@ namespace HaWebhook.Benchmarks;
 [MemoryDiagnoser]
 public class HandlerBenchmarks
 {
-    private readonly AdmissionHandler _handler = new(new DefaultPolicy(), NullLogger<AdmissionHandler>.Instance);
+    private readonly AdmissionHandler _handler = new(new DefaultPolicy(), new NoCluster(), NullLogger<AdmissionHandler>.Instance);
     private byte[] _small = [];
     private byte[] _fourKilobytes = [];
     private byte[] _oneMegabyte = [];
@@ -50,12 +51,14 @@ public class HandlerBenchmarks
     private int Handle(byte[] body)
     {
         using var answer = new PooledBuffer(1024);
-        _handler.Handle(ReviewKind.Validate, body, answer);
+
+        // Without a cluster there is nothing to wait for.
+        _handler.HandleAsync(ReviewKind.Validate, body, answer, TimeSpan.FromSeconds(10)).AsTask().GetAwaiter().GetResult();
         return answer.Length;
     }
 
     private sealed class DefaultPolicy : ICurrentPolicy
     {
-        public PolicyEvaluator Evaluator { get; } = new(PolicyOptions.Default, TimeProvider.System);
+        public PolicyEvaluators Evaluators { get; } = new(PolicyOptions.Default, TimeProvider.System);
     }
 }

@@ -39,10 +39,11 @@ public sealed class RunningServer : IAsyncDisposable
 
     internal ServingCertificate Certificate => _host.Services.GetRequiredService<ServingCertificate>();
 
-    internal static async Task<RunningServer> StartAsync(ServingOptions? options = null, TimeProvider? clock = null)
+    internal static async Task<RunningServer> StartAsync(
+        ServingOptions? options = null, TimeProvider? clock = null, Kubernetes.KubernetesConnection? cluster = null)
     {
         var log = new LogLines();
-        var host = AdmissionServer.CreateHostBuilder((options ?? new()) with { Port = 0, HealthPort = 0 }, clock ?? new FixedClock())
+        var host = AdmissionServer.CreateHostBuilder((options ?? new()) with { Port = 0, HealthPort = 0 }, clock ?? new FixedClock(), cluster)
             .ConfigureLogging(logging => logging.ClearProviders().AddProvider(log))
             .Build();
         await host.StartAsync(TestContext.Current.CancellationToken);

@@ -26,6 +26,7 @@ public sealed partial class WatchCache<T>
     private string? _version;
     private volatile bool _isServed = true;
     private volatile bool _isWatching;
+    private volatile bool _isForbidden;
     private volatile string? _lastError;
     private long _lastContact;
 
@@ -65,7 +66,10 @@ public sealed partial class WatchCache<T>
         _isServed,
         _isWatching || !_synced.Task.IsCompleted ? null : new DateTimeOffset(Volatile.Read(ref _lastContact), TimeSpan.Zero),
         _lastError,
-        _objects.Count);
+        _objects.Count)
+    {
+        IsForbidden = _isForbidden,
+    };
 
     /// <summary>All that is kept, in no order. Changes during the enumeration may or may not be in it.</summary>
     public IEnumerable<KeyValuePair<ObjectKey, T>> All => _objects.All;
@@ -141,6 +145,7 @@ public sealed partial class WatchCache<T>
         {
             // Forbidden, gone, garbage, or a credential that cannot be had: nothing that is known can be relied on.
             _version = null;
+            _isForbidden = exception is KubernetesApiException { Code: 403 };
             return Pause(exception is InvalidDataException ? "garbage" : "failed", exception.Message);
         }
     }
@@ -263,6 +268,7 @@ public sealed partial class WatchCache<T>
     {
         Heard();
         _isWatching = true;
+        _isForbidden = false;
         if (_lastError is not null)
         {
             _lastError = null;

@@ -27,6 +27,15 @@ internal sealed record ResourceNames(List<ResourceName>? Resources);
 /// <summary>One resource, or subresource with its slash.</summary>
 internal sealed record ResourceName(string? Name);
 
+/// <summary>The answer of /apis.</summary>
+internal sealed record GroupList(List<ServedGroup>? Groups);
+
+/// <summary>A group.</summary>
+internal sealed record ServedGroup(string? Name, GroupVersion? PreferredVersion);
+
+/// <summary>A version of a group.</summary>
+internal sealed record GroupVersion(string? Version);
+
 /// <summary>The answer of /version.</summary>
 internal sealed record VersionAnswer(string? Major, string? Minor, string? GitVersion);
 
@@ -44,6 +53,7 @@ internal sealed record Preconditions(string? Uid, string? ResourceVersion);
 [JsonSerializable(typeof(Bookmark))]
 [JsonSerializable(typeof(ListMeta))]
 [JsonSerializable(typeof(ResourceNames))]
+[JsonSerializable(typeof(GroupList))]
 [JsonSerializable(typeof(VersionAnswer))]
 [JsonSerializable(typeof(DeleteOptions))]
 internal sealed partial class WireJson : JsonSerializerContext

@@ -44,6 +44,15 @@ public sealed record Verdict
     /// <summary>Whether changes are sent.</summary>
     public bool Patches => Changes.Count > 0 && Mode != Mode.Audit;
 
+    /// <summary>The verdict where some findings cannot be relied on, because what they hang on could not be looked at: their rules have failed.</summary>
+    /// <param name="unreliable">Tells which findings.</param>
+    /// <param name="failure">Why.</param>
+    public Verdict Failing(Func<Finding, bool> unreliable, Exception failure) => this with
+    {
+        Findings = [.. Findings.Where(finding => !unreliable(finding))],
+        Errors = [.. Errors, .. Findings.Where(unreliable).Select(finding => finding.Rule).Distinct().Select(rule => new RuleError(rule, failure))],
+    };
+
     /// <summary>Whether some finding has this action.</summary>
     public bool Has(ValidationAction action)
     {

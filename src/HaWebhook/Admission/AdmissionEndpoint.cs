@@ -45,7 +45,7 @@ internal sealed partial class AdmissionEndpoint(AdmissionHandler handler, ILogge
             using var body = new PooledBuffer((int)Math.Min(request.ContentLength ?? 4096, FirstReservation));
             await ReadAsync(request, body);
             using var answer = new PooledBuffer(1024);
-            handler.Handle(kind, body.Written, answer);
+            await handler.HandleAsync(kind, body.Written, answer, CallBudget.Of(request.QueryString.Value));
             context.Response.ContentType = MediaTypeNames.Application.Json;
             context.Response.ContentLength = answer.Length;
 

@@ -1,30 +1,58 @@
 using System.Buffers;
+using HaWebhook.Cluster;
 using HaWebhook.Policy.Configuration;
 using HaWebhook.Policy.Evaluation;
 using HaWebhook.Policy.Json;
-using HaWebhook.Policy.Objects;
 
 namespace HaWebhook.Admission;
 
 /// <summary>From the bytes of a review to the bytes of its answer.</summary>
-internal sealed partial class AdmissionHandler(ICurrentPolicy policy, ILogger<AdmissionHandler> logger)
+internal sealed partial class AdmissionHandler(ICurrentPolicy policy, IClusterKnowledge cluster, ILogger<AdmissionHandler> logger)
 {
     /// <summary>Decides a review.</summary>
     /// <param name="kind">Which webhook is called.</param>
     /// <param name="body">The request's body.</param>
     /// <param name="output">Takes the response's body.</param>
+    /// <param name="budget">How long the cluster may be asked once more, where a denial may hang on what was created a moment ago.</param>
+    /// <returns>Done at once, but for such a denial.</returns>
     /// <exception cref="MalformedJsonException">The body is not a review that can be decided.</exception>
-    public void Handle(ReviewKind kind, ReadOnlyMemory<byte> body, IBufferWriter<byte> output)
+    public ValueTask HandleAsync(ReviewKind kind, ReadOnlyMemory<byte> body, IBufferWriter<byte> output, TimeSpan budget)
     {
-        var evaluator = policy.Evaluator;
-        var review = evaluator.Reader.ReadReview(body);
-        var verdict = kind == ReviewKind.Validate
-            ? evaluator.Validate(review, RelatedObjects.None)
-            : evaluator.Mutate(review, RelatedObjects.None);
-        var answer = Answer.Of(review, verdict, evaluator.Options);
-        var patch = kind == ReviewKind.Mutate && verdict.Patches && answer.IsAllowed
-            ? JsonPatch.Write(verdict.Changes.Select(change => change.Change))
-            : [];
+        var evaluators = policy.Evaluators;
+        var review = evaluators.Reader.ReadReview(body);
+        var known = cluster.Around(review.Namespace);
+        var evaluator = evaluators.For(review, known);
+        if (kind == ReviewKind.Mutate)
+        {
+            Answer(kind, review, evaluator, evaluator.Mutate(review, known), output, []);
+            return ValueTask.CompletedTask;
+        }
+
+        var verdict = evaluator.Validate(review, known);
+        if (verdict.Findings.Count > 0 && cluster.Reconsider(evaluator, review, verdict, known, budget) is { } reconsidered)
+        {
+            return AnswerAfterAsync(reconsidered, review, evaluator, output);
+        }
+
+        Answer(kind, review, evaluator, verdict, output, NamespaceChange.Of(review, evaluators) is { } change ? WarningsOf(change, review, budget) : []);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>What whoever changes a namespace's labels should know.</summary>
+    private IReadOnlyList<string> WarningsOf(NamespaceChange change, Review review, TimeSpan budget)
+    {
+        var preview = cluster.Preview(change, review.Name, budget);
+        return change.LabelProblem is { } problem ? [problem, .. preview] : preview;
+    }
+
+    private async ValueTask AnswerAfterAsync(Task<Verdict> reconsidered, Review review, PolicyEvaluator evaluator, IBufferWriter<byte> output) =>
+        Answer(ReviewKind.Validate, review, evaluator, await reconsidered, output, []);
+
+    private void Answer(ReviewKind kind, Review review, PolicyEvaluator evaluator, Verdict verdict, IBufferWriter<byte> output, IReadOnlyList<string> further)
+    {
+        var answer = Policy.Evaluation.Answer.Of(review, verdict, evaluator.Options);
+        answer = further.Count == 0 ? answer : answer with { Warnings = [.. answer.Warnings, .. further] };
+        var patch = kind == ReviewKind.Mutate && verdict.Patches && answer.IsAllowed ? JsonPatch.Write(verdict.Changes.Select(change => change.Change)) : [];
         AnswerWriter.Write(output, review.Uid, answer, patch);
         Record(review, verdict, answer.Decision);
     }

@@ -5,5 +5,5 @@ namespace HaWebhook.Admission;
 /// <summary>The policy in force. It can change between two reviews, never during one.</summary>
 internal interface ICurrentPolicy
 {
-    PolicyEvaluator Evaluator { get; }
+    PolicyEvaluators Evaluators { get; }
 }

@@ -37,7 +37,7 @@ internal static class DemoCommand
         {
             var addresses = host.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
             using var apiServer = new ApiServerStandIn(new Uri(addresses.Single(address => address.StartsWith("https:", StringComparison.Ordinal))), certificate.Certificate);
-            var demo = new DemoRun(apiServer, policy.Evaluator, Terminal.StandardOutput());
+            var demo = new DemoRun(apiServer, policy.Evaluators.Base, Terminal.StandardOutput());
             return await demo.RunAsync(files, showScale: paths.Length == 0, cancellation) ? ExitCode.Success : ExitCode.CouldNotRun;
         }
         finally

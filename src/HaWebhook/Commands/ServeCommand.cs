@@ -1,12 +1,13 @@
 using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
+using HaWebhook.Cluster;
 using HaWebhook.Serving;
 
 namespace HaWebhook.Commands;
 
 /// <summary><c>ha-webhook serve</c>: the admission webhook.</summary>
-internal static class ServeCommand
+internal static partial class ServeCommand
 {
     public static Command Create()
     {
@@ -17,14 +18,22 @@ internal static class ServeCommand
         var key = EnvironmentOption.Create<string?>("--tls-key", "PEM file of the certificate's key.", null, CommandOptions.TryText);
         var noCluster = EnvironmentOption.Create("--no-cluster", "Judge objects by themselves, without looking at a cluster.", false, CommandOptions.TrySwitch);
         noCluster.Arity = ArgumentArity.ZeroOrOne;
+        var kubeConfig = EnvironmentOption.Create<string?>(
+            "--kubeconfig", "The kubeconfig that leads to the cluster; without one the pod's own credentials, else KUBECONFIG.", null, CommandOptions.TryText);
+        var context = EnvironmentOption.Create<string?>("--context", "A context of the kubeconfig; without one its current context.", null, CommandOptions.TryText);
         var policy = CommandOptions.Policy();
         var mode = CommandOptions.Mode();
-        var command = new Command("serve", "Serve the admission webhook.") { port, healthPort, bind, certificate, key, policy, mode, noCluster };
+        var command = new Command("serve", "Serve the admission webhook.") { port, healthPort, bind, certificate, key, policy, mode, kubeConfig, context, noCluster };
         command.Validators.Add(result =>
         {
             if (result.GetValue(certificate) is null != result.GetValue(key) is null)
             {
                 result.AddError("--tls-cert and --tls-key come together or not at all");
+            }
+
+            if (result.GetValue(noCluster) && (result.GetValue(kubeConfig) ?? result.GetValue(context)) is not null)
+            {
+                result.AddError("--no-cluster goes without --kubeconfig and --context");
             }
         });
         command.SetAction((parsed, cancellation) => RunAsync(
@@ -37,6 +46,9 @@ internal static class ServeCommand
                 TlsKey = parsed.GetValue(key),
                 PolicyFile = parsed.GetValue(policy),
                 Mode = parsed.GetValue(mode),
+                KubeConfig = parsed.GetValue(kubeConfig),
+                Context = parsed.GetValue(context),
+                NoCluster = parsed.GetValue(noCluster),
             },
             cancellation));
         return command;
@@ -44,11 +56,21 @@ internal static class ServeCommand
 
     private static async Task<int> RunAsync(ServingOptions options, CancellationToken cancellation)
     {
-        using var host = AdmissionServer.CreateHostBuilder(options, TimeProvider.System).Build();
+        var connection = ClusterConnection.Find(options, Environment.GetEnvironmentVariable, TimeProvider.System);
+        using var host = AdmissionServer.CreateHostBuilder(options, TimeProvider.System, connection).Build();
 
         // Made before a port opens: a server without a policy or a certificate must not answer.
         host.Services.GetRequiredService<FilePolicy>();
         host.Services.GetRequiredService<ServingCertificate>();
+        if (connection is not null)
+        {
+            Log.Cluster(host.Services.GetRequiredService<ILogger<ClusterCaches>>(), connection.Server, connection.Origin);
+        }
+        else if (!options.NoCluster)
+        {
+            Log.NoCluster(host.Services.GetRequiredService<ILogger<NoCluster>>());
+        }
+
         try
         {
             await host.StartAsync(cancellation);
@@ -60,5 +82,14 @@ internal static class ServeCommand
 
         await host.WaitForShutdownAsync(cancellation);
         return ExitCode.Success;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(54, LogLevel.Information, "the cluster is {Server} ({Origin})")]
+        public static partial void Cluster(ILogger logger, Uri server, string origin);
+
+        [LoggerMessage(55, LogLevel.Warning, "this is no pod, and neither --kubeconfig nor KUBECONFIG is given: every object is judged by itself, as with --no-cluster")]
+        public static partial void NoCluster(ILogger logger);
     }
 }

@@ -1,5 +1,7 @@
 using System.Net.Security;
 using HaWebhook.Admission;
+using HaWebhook.Cluster;
+using HaWebhook.Kubernetes;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 
@@ -9,7 +11,10 @@ namespace HaWebhook.Serving;
 internal static class AdmissionServer
 {
     /// <summary>A host that serves as the options say, once it is built and started.</summary>
-    public static IHostBuilder CreateHostBuilder(ServingOptions options, TimeProvider clock) => new HostBuilder()
+    /// <param name="options">How it serves.</param>
+    /// <param name="clock">What time it is.</param>
+    /// <param name="cluster">The cluster that it looks at; null to judge every object by itself.</param>
+    public static IHostBuilder CreateHostBuilder(ServingOptions options, TimeProvider clock, KubernetesConnection? cluster = null) => new HostBuilder()
         .ConfigureLogging(logging => logging
             .AddSimpleConsole(console =>
             {
@@ -24,7 +29,7 @@ internal static class AdmissionServer
 
             // Its errors come to serve as exceptions, which says them in a line.
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical))
-        .ConfigureServices(services => services
+        .ConfigureServices(services => AddCluster(services, cluster, clock)
             .AddSingleton(options)
             .AddSingleton(clock)
             .AddSingleton<FilePolicy>()
@@ -40,8 +45,21 @@ internal static class AdmissionServer
             .Configure(app =>
             {
                 var endpoint = app.ApplicationServices.GetRequiredService<AdmissionEndpoint>();
-                app.Run(context => DispatchAsync(context, endpoint));
+                var knowledge = app.ApplicationServices.GetRequiredService<IClusterKnowledge>();
+                app.Run(context => DispatchAsync(context, endpoint, knowledge));
             }));
+
+    private static IServiceCollection AddCluster(IServiceCollection services, KubernetesConnection? cluster, TimeProvider clock) => cluster is null
+        ? services.AddSingleton<IClusterKnowledge, NoCluster>()
+        : services
+            .AddSingleton(_ => new KubernetesClient(cluster, clock))
+            .AddSingleton<ClusterObjects>()
+            .AddSingleton<ObjectReduction>()
+            .AddSingleton<ClusterCaches>()
+            .AddSingleton<ClusterMetrics>()
+            .AddSingleton<LiveLook>()
+            .AddSingleton<IClusterKnowledge, LiveCluster>()
+            .AddHostedService(provider => provider.GetRequiredService<ClusterCaches>());
 
     private static void Listen(KestrelServerOptions kestrel, ServingOptions options)
     {
@@ -57,13 +75,26 @@ internal static class AdmissionServer
     }
 
     /// <summary>Reviews come over TLS only; health is asked on either port.</summary>
-    private static Task DispatchAsync(HttpContext context, AdmissionEndpoint endpoint) => (context.Request.Path.Value, context.Request.IsHttps) switch
+    private static Task DispatchAsync(HttpContext context, AdmissionEndpoint endpoint, IClusterKnowledge cluster) => (context.Request.Path.Value, context.Request.IsHttps) switch
     {
+        ("/validate" or "/mutate", true) when cluster.NotReady is { } reason => SendBackAsync(context, reason),
         ("/validate", true) => endpoint.HandleAsync(context, ReviewKind.Validate),
         ("/mutate", true) => endpoint.HandleAsync(context, ReviewKind.Mutate),
+        ("/readyz", _) when cluster.NotReady is { } reason => SayAsync(context, StatusCodes.Status503ServiceUnavailable, $"not ready: {reason}\n"),
         ("/livez" or "/readyz", _) => SayAsync(context, StatusCodes.Status200OK, "ok\n"),
         _ => SayAsync(context, StatusCodes.Status404NotFound, "no such path; reviews go to /validate and /mutate over TLS\n"),
     };
+
+    /// <summary>
+    /// The API server asks again at once, up to ten times, and on a connection of its own each time: the next one may lead to a replica that is ready
+    /// (client-go, with_retry.go; measured).
+    /// </summary>
+    private static Task SendBackAsync(HttpContext context, string reason)
+    {
+        context.Response.Headers.RetryAfter = "0";
+        context.Response.Headers.Connection = "close";
+        return SayAsync(context, StatusCodes.Status503ServiceUnavailable, $"not ready: {reason}\n");
+    }
 
     private static Task SayAsync(HttpContext context, int status, string text)
     {

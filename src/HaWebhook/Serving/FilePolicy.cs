@@ -10,7 +10,7 @@ internal sealed partial class FilePolicy : ICurrentPolicy
     private readonly ServingOptions _options;
     private readonly TimeProvider _clock;
     private readonly ILogger<FilePolicy> _logger;
-    private volatile PolicyEvaluator _evaluator;
+    private volatile PolicyEvaluators _evaluators;
     private string? _lastText;
     private string? _lastComplaint;
 
@@ -21,11 +21,11 @@ internal sealed partial class FilePolicy : ICurrentPolicy
         _clock = clock;
         _logger = logger;
         _lastText = options.PolicyFile is { } path ? PolicyLoader.ReadText(path) : null;
-        _evaluator = Create(_lastText);
-        Log.InForce(logger, options.PolicyFile ?? "the default policy", _evaluator.Options.Mode.ToString(), _evaluator.Options.Hash);
+        _evaluators = Create(_lastText);
+        Log.InForce(logger, options.PolicyFile ?? "the default policy", _evaluators.Options.Mode.ToString(), _evaluators.Options.Hash);
     }
 
-    public PolicyEvaluator Evaluator => _evaluator;
+    public PolicyEvaluators Evaluators => _evaluators;
 
     /// <summary>Looks at the file.</summary>
     public void Refresh()
@@ -43,25 +43,25 @@ internal sealed partial class FilePolicy : ICurrentPolicy
                 return;
             }
 
-            _evaluator = Create(text);
+            _evaluators = Create(text);
             _lastText = text;
             _lastComplaint = null;
-            Log.InForce(_logger, path, _evaluator.Options.Mode.ToString(), _evaluator.Options.Hash);
+            Log.InForce(_logger, path, _evaluators.Options.Mode.ToString(), _evaluators.Options.Hash);
         }
         catch (CommandException exception)
         {
             if (exception.Message != _lastComplaint)
             {
                 _lastComplaint = exception.Message;
-                Log.Refused(_logger, string.Join("; ", exception.Lines), _evaluator.Options.Hash);
+                Log.Refused(_logger, string.Join("; ", exception.Lines), _evaluators.Options.Hash);
             }
         }
     }
 
-    private PolicyEvaluator Create(string? text)
+    private PolicyEvaluators Create(string? text)
     {
         var policy = text is null ? Policy.Configuration.PolicyOptions.Default : PolicyLoader.Parse(_options.PolicyFile!, text);
-        return new PolicyEvaluator(_options.Mode is { } mode ? policy.WithMode(mode) : policy, _clock);
+        return new PolicyEvaluators(_options.Mode is { } mode ? policy.WithMode(mode) : policy, _clock);
     }
 
     private static partial class Log

@@ -27,6 +27,18 @@ internal sealed record ServingOptions
     /// <summary>A mode that goes before the policy's; null for none.</summary>
     public Mode? Mode { get; init; }
 
+    /// <summary>Whether objects are judged by themselves, without looking at a cluster.</summary>
+    public bool NoCluster { get; init; }
+
+    /// <summary>The kubeconfig that leads to the cluster; null for the pod's own, else for the variable KUBECONFIG.</summary>
+    public string? KubeConfig { get; init; }
+
+    /// <summary>A context of the kubeconfig; null for its current one.</summary>
+    public string? Context { get; init; }
+
+    /// <summary>How often the API server is asked which groups it serves, and a kind that it does not serve is looked for.</summary>
+    public TimeSpan DiscoveryInterval { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>How often the files are looked at. Kubernetes swaps links, which no file watcher reports.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(5);
 }

@@ -1,0 +1,56 @@
+using HaWebhook.Kubernetes;
+using HaWebhook.Policy.Configuration;
+using HaWebhook.Policy.Objects;
+
+namespace HaWebhook.Cluster;
+
+/// <summary>A kind of which the objects are kept.</summary>
+/// <param name="Related">What they are to rules; <see cref="RelatedKinds.None"/> for namespaces, which are always kept.</param>
+/// <param name="Resource">Where they are.</param>
+/// <param name="Kind">Their kind.</param>
+internal sealed record ClusterKind(RelatedKinds Related, ResourceType Resource, string Kind)
+{
+    /// <summary>Namespaces: their labels set modes and choose overrides.</summary>
+    public static readonly ClusterKind Namespaces = new(RelatedKinds.None, new("", "v1", "namespaces", IsNamespaced: false), "Namespace");
+
+    /// <summary>HorizontalPodAutoscalers.</summary>
+    public static readonly ClusterKind HorizontalPodAutoscalers =
+        new(RelatedKinds.Autoscalers, new("autoscaling", "v2", "horizontalpodautoscalers"), "HorizontalPodAutoscaler");
+
+    /// <summary>KEDA's ScaledObjects; <c>v1alpha1</c> is the only version that KEDA has ever served.</summary>
+    public static readonly ClusterKind ScaledObjects = new(RelatedKinds.Autoscalers, new("keda.sh", "v1alpha1", "scaledobjects"), "ScaledObject");
+
+    /// <summary>
+    /// Kubernetes' own. Pods and Jobs are not among them: there are too many, and their owners stand for them.
+    /// </summary>
+    private static readonly ClusterKind[] _builtIn =
+    [
+        Namespaces,
+        HorizontalPodAutoscalers,
+        ScaledObjects,
+        new(RelatedKinds.DisruptionBudgets, new("policy", "v1", "poddisruptionbudgets"), "PodDisruptionBudget"),
+        new(RelatedKinds.Claims, new("", "v1", "persistentvolumeclaims"), "PersistentVolumeClaim"),
+        new(RelatedKinds.Workloads, new("apps", "v1", "deployments"), "Deployment"),
+        new(RelatedKinds.Workloads, new("apps", "v1", "statefulsets"), "StatefulSet"),
+        new(RelatedKinds.Workloads, new("apps", "v1", "daemonsets"), "DaemonSet"),
+        new(RelatedKinds.Workloads, new("apps", "v1", "replicasets"), "ReplicaSet"),
+        new(RelatedKinds.Workloads, new("", "v1", "replicationcontrollers"), "ReplicationController"),
+    ];
+
+    /// <summary>Its group and version as objects name them.</summary>
+    public string ApiVersion => Resource.Group.Length == 0 ? Resource.Version : $"{Resource.Group}/{Resource.Version}";
+
+    /// <summary>The kinds that a policy needs, of those that the API server serves.</summary>
+    /// <param name="options">The policy, whose custom kinds are kept beside Kubernetes' own.</param>
+    /// <param name="uses">The related objects that its rules look at.</param>
+    /// <param name="groups">The groups that are served, with the version that each prefers.</param>
+    public static IEnumerable<ClusterKind> Needed(PolicyOptions options, RelatedKinds uses, IReadOnlyDictionary<string, string> groups)
+    {
+        var custom = options.Workloads.Select(known => (known.Group, known.Kind, known.Resource))
+            .Concat(options.ReplicatedResources.Select(known => (known.Group, known.Kind, known.Resource)))
+            .Distinct()
+            .Where(known => groups.ContainsKey(known.Group))
+            .Select(known => new ClusterKind(RelatedKinds.Workloads, new(known.Group, groups[known.Group], known.Resource), known.Kind));
+        return _builtIn.Concat(custom).Where(kind => kind.Related == RelatedKinds.None || (uses & kind.Related) != 0);
+    }
+}

@@ -1,0 +1,31 @@
+using HaWebhook.Policy.Evaluation;
+using HaWebhook.Policy.Objects;
+
+namespace HaWebhook.Cluster;
+
+/// <summary>What the server knows beside the review itself.</summary>
+internal interface IClusterKnowledge
+{
+    /// <summary>Why no review can be decided yet, as one line; null once all that can be known is, and from then on.</summary>
+    string? NotReady { get; }
+
+    /// <summary>What stands around an object of a namespace, as far as it is known now. Never waits.</summary>
+    RelatedObjects Around(string namespaceName);
+
+    /// <summary>
+    /// Looks once more, at the API server itself, before a review is denied: what lifts the denial may have been created a moment ago.
+    /// </summary>
+    /// <param name="evaluator">Decides the review.</param>
+    /// <param name="review">The review.</param>
+    /// <param name="verdict">The verdict by what is known.</param>
+    /// <param name="known">What is known.</param>
+    /// <param name="budget">How long the look may take.</param>
+    /// <returns>The verdict by what is seen then; no task at all where another look can change nothing.</returns>
+    Task<Verdict>? Reconsider(PolicyEvaluator evaluator, Review review, Verdict verdict, RelatedObjects known, TimeSpan budget);
+
+    /// <summary>What a change of a namespace's labels means for what is in it, as lines for whoever makes it; empty where it means nothing, or nothing is known.</summary>
+    /// <param name="change">The change.</param>
+    /// <param name="namespaceName">The namespace.</param>
+    /// <param name="budget">How long the look may take.</param>
+    IReadOnlyList<string> Preview(NamespaceChange change, string namespaceName, TimeSpan budget);
+}

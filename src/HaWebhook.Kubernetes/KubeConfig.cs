@@ -12,7 +12,8 @@ public static class KubeConfig
     /// <param name="context">The context; null for the current one.</param>
     /// <param name="environment">Gives an environment variable, or null.</param>
     /// <param name="clock">What time it is.</param>
-    /// <exception cref="KubernetesConfigurationException">Something is missing, malformed or not supported; the message names the file and the field.</exception>
+    /// <exception cref="KubernetesConfigurationException">Something is missing, malformed or not supported; the message names the file and the
+    /// field.</exception>
     public static KubernetesConnection Load(string? path, string? context, Func<string, string?> environment, TimeProvider clock)
     {
         var files = Read(path, environment);
@@ -54,7 +55,9 @@ public static class KubeConfig
             return [.. list.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct()];
         }
 
-        return environment("HOME") is { Length: > 0 } home || (home = environment("USERPROFILE")) is { Length: > 0 } ? [Path.Combine(home, ".kube", "config")] : [];
+        return environment("HOME") is { Length: > 0 } home || (home = environment("USERPROFILE")) is { Length: > 0 }
+            ? [Path.Combine(home, ".kube", "config")]
+            : [];
     }
 
     private static string ReadText(string file)

@@ -18,7 +18,9 @@ public sealed class KubernetesApiException(string request, int code, string reas
     /// <summary>The HTTP status, 300 to 599.</summary>
     public int Code { get; } = code;
 
-    /// <summary>The reason in one word, such as Forbidden, NotFound, AlreadyExists, Conflict or Expired. It says more than the code: 409 has two.</summary>
+    /// <summary>
+    /// The reason in one word, such as Forbidden, NotFound, AlreadyExists, Conflict or Expired. It says more than the code: 409 has two.
+    /// </summary>
     public string Reason { get; } = reason;
 
     /// <summary>The server's own sentence, without control characters.</summary>

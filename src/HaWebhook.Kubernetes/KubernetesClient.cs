@@ -10,7 +10,8 @@ namespace HaWebhook.Kubernetes;
 /// <summary>A client of one API server. It knows no kinds: objects are JSON, and what to make of them is the caller's business.</summary>
 /// <remarks>
 /// Safe for use by many at once. Every method throws <see cref="KubernetesApiException"/> where the server refuses,
-/// <see cref="HttpRequestException"/> or <see cref="IOException"/> where it cannot be reached, <see cref="TimeoutException"/> where it takes too long,
+/// <see cref="HttpRequestException"/> or <see cref="IOException"/> where it cannot be reached, <see cref="TimeoutException"/> where it takes too
+/// long,
 /// <see cref="InvalidDataException"/> where its answer makes no sense, <see cref="KubernetesConfigurationException"/> where there is no credential,
 /// <see cref="OperationCanceledException"/> where the caller cancels and <see cref="ArgumentException"/> for a name that cannot be one.
 /// </remarks>
@@ -52,7 +53,8 @@ public sealed class KubernetesClient : IDisposable
     /// <param name="resource">Their kind.</param>
     /// <param name="namespaceName">Their namespace; null for all namespaces.</param>
     /// <param name="read">
-    /// Makes something of an object's JSON, which is only valid during the call and as a rule lacks apiVersion and kind. Called again for the same objects
+    /// Makes something of an object's JSON, which is only valid during the call and as a rule lacks apiVersion and kind. Called again for the
+    /// same objects
     /// where the server loses track of its pages and the list starts anew.
     /// </param>
     /// <param name="cancellation">Cancels the call.</param>
@@ -69,8 +71,10 @@ public sealed class KubernetesClient : IDisposable
     }
 
     /// <summary>
-    /// Watches objects until the server ends the watch, which is no error: watch on from the last resourceVersion. An ERROR event of the server is thrown as
-    /// the exception that it would have been as an answer, so that 410 looks the same in both shapes (<see cref="KubernetesApiException.IsExpired"/>).
+    /// Watches objects until the server ends the watch, which is no error: watch on from the last resourceVersion. An ERROR event of the server
+    /// is thrown as
+    /// the exception that it would have been as an answer, so that 410 looks the same in both shapes
+    /// (<see cref="KubernetesApiException.IsExpired"/>).
     /// </summary>
     /// <param name="resource">Their kind.</param>
     /// <param name="namespaceName">Their namespace; null for all namespaces.</param>
@@ -118,7 +122,8 @@ public sealed class KubernetesClient : IDisposable
     /// <param name="body">The object as JSON, with apiVersion and kind.</param>
     /// <param name="cancellation">Cancels the call; the object may have been created all the same.</param>
     /// <returns>The object as the server stored it.</returns>
-    /// <exception cref="KubernetesApiException">It is there already (<see cref="KubernetesApiException.IsAlreadyExists"/>), or another refusal.</exception>
+    /// <exception cref="KubernetesApiException">It is there already (<see cref="KubernetesApiException.IsAlreadyExists"/>), or another
+    /// refusal.</exception>
     public Task<ReadOnlyMemory<byte>> CreateAsync(
         ResourceType resource, string? namespaceName, ReadOnlyMemory<byte> body, CancellationToken cancellation) =>
         SendAsync(new("create", resource, resource.CollectionPath(namespaceName)) { Body = body, ContentType = MediaTypeNames.Application.Json }, cancellation);
@@ -131,7 +136,8 @@ public sealed class KubernetesClient : IDisposable
     /// <param name="cancellation">Cancels the call.</param>
     /// <param name="subresource">A part of it, such as scale; null for the object itself.</param>
     /// <returns>The object as the server stored it.</returns>
-    /// <exception cref="KubernetesApiException">The resourceVersion is not the current one (<see cref="KubernetesApiException.IsConflict"/>), or another refusal.</exception>
+    /// <exception cref="KubernetesApiException">The resourceVersion is not the current one (<see cref="KubernetesApiException.IsConflict"/>), or
+    /// another refusal.</exception>
     public Task<ReadOnlyMemory<byte>> UpdateAsync(
         ResourceType resource, string? namespaceName, string name, ReadOnlyMemory<byte> body, CancellationToken cancellation, string? subresource = null) =>
         SendAsync(
@@ -147,7 +153,8 @@ public sealed class KubernetesClient : IDisposable
     /// <param name="cancellation">Cancels the call.</param>
     /// <param name="force">Whether to take over fields that somebody else owns.</param>
     /// <returns>The object as the server stored it.</returns>
-    /// <exception cref="KubernetesApiException">Somebody else owns a field (<see cref="KubernetesApiException.IsConflict"/>), or another refusal.</exception>
+    /// <exception cref="KubernetesApiException">Somebody else owns a field (<see cref="KubernetesApiException.IsConflict"/>), or another
+    /// refusal.</exception>
     public Task<ReadOnlyMemory<byte>> ApplyAsync(
         ResourceType resource,
         string? namespaceName,

@@ -12,5 +12,6 @@ public readonly record struct WatchEvent(WatchEventType Type, ReadOnlyMemory<byt
     /// <exception cref="JsonException">The object is not one of Kubernetes.</exception>
     public bool EndsInitialEvents =>
         Type == WatchEventType.Bookmark
-        && JsonSerializer.Deserialize(Subject.Span, WireJson.Default.Bookmark)?.Metadata?.Annotations?.GetValueOrDefault("k8s.io/initial-events-end") == "true";
+        && JsonSerializer.Deserialize(Subject.Span, WireJson.Default.Bookmark)?.Metadata?.Annotations is { } annotations
+        && annotations.GetValueOrDefault("k8s.io/initial-events-end") == "true";
 }

@@ -7,7 +7,8 @@ public sealed record WatchOptions
     public string? ResourceVersion { get; init; }
 
     /// <summary>
-    /// Whether the server first tells each object that exists as Added and then closes the list with a bookmark, see <see cref="WatchEvent.EndsInitialEvents"/>.
+    /// Whether the server first tells each object that exists as Added and then closes the list with a bookmark, see
+    /// <see cref="WatchEvent.EndsInitialEvents"/>.
     /// Servers before 1.32 may refuse it.
     /// </summary>
     public bool SendInitialEvents { get; init; }

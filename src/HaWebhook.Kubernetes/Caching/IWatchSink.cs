@@ -5,7 +5,10 @@ namespace HaWebhook.Kubernetes.Caching;
 public interface IWatchSink<T>
     where T : class
 {
-    /// <summary>Takes a change. The cache holds it already. It must be quick, and must not throw: what it throws is logged, and the change counts as taken.</summary>
+    /// <summary>
+    /// Takes a change. The cache holds it already. It must be quick, and must not throw: what it throws is logged, and the change counts as
+    /// taken.
+    /// </summary>
     /// <param name="change">The change.</param>
     void Apply(in CacheChange<T> change);
 }

@@ -3,7 +3,10 @@ using Microsoft.Extensions.Logging;
 
 namespace HaWebhook.Kubernetes.Caching;
 
-/// <summary>Keeps the objects of a kind in memory, reduced to what the caller needs: lists them once, then watches, and lists again where a watch has lost track.</summary>
+/// <summary>
+/// Keeps the objects of a kind in memory, reduced to what the caller needs: lists them once, then watches, and lists again where a watch has
+/// lost track.
+/// </summary>
 /// <remarks>
 /// It never gives up: whatever goes wrong, what it holds stays until it can be compared with the server again, and <see cref="Status"/> tells.
 /// A kind that is not served, such as a custom resource whose definition is not there, is empty, and looked for again from time to time.

@@ -19,11 +19,15 @@ public sealed record WatchCacheOptions
     public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(90);
 
     /// <summary>
-    /// The shortest time that a watch is asked for; the longest is twice as much, and each is drawn anew so that not all end at once. The default is 5 minutes.
+    /// The shortest time that a watch is asked for; the longest is twice as much, and each is drawn anew so that not all end at once. The
+    /// default is 5 minutes.
     /// </summary>
     public TimeSpan WatchTime { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>The wait after a first failure. It doubles with each further one, and each is shortened by up to a half at random. The default is 1 second.</summary>
+    /// <summary>
+    /// The wait after a first failure. It doubles with each further one, and each is shortened by up to a half at random. The default is 1
+    /// second.
+    /// </summary>
     public TimeSpan MinimumBackoff { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The longest such wait. The default is 30 seconds.</summary>

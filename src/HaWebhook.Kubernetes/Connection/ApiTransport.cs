@@ -14,6 +14,8 @@ internal sealed class ApiTransport(
 
     public TimeProvider Clock => clock;
 
+    private string ServerName => connection.Server.GetLeftPart(UriPartial.Authority);
+
     /// <summary>Sends a request and gives what <paramref name="read"/> makes of the answer.</summary>
     /// <exception cref="KubernetesApiException">The server refused it.</exception>
     /// <exception cref="HttpRequestException">The server cannot be reached.</exception>
@@ -103,10 +105,8 @@ internal sealed class ApiTransport(
                 _connections.RefuseAuthorities();
             }
 
-            throw new HttpRequestException(
-                exception.HttpRequestError,
-                $"cannot {request}: {connection.Server.GetLeftPart(UriPartial.Authority)} cannot be reached: {ApiErrors.Printable(exception.GetBaseException().Message)}",
-                exception);
+            var why = ApiErrors.Printable(exception.GetBaseException().Message);
+            throw new HttpRequestException(exception.HttpRequestError, $"cannot {request}: {ServerName} cannot be reached: {why}", exception);
         }
         finally
         {
@@ -148,5 +148,5 @@ internal sealed class ApiTransport(
     }
 
     private TimeoutException TooLong(ApiRequest request) =>
-        new($"cannot {request}: {connection.Server.GetLeftPart(UriPartial.Authority)} did not answer within {options.RequestTimeout.TotalSeconds:0.###} s");
+        new($"cannot {request}: {ServerName} did not answer within {options.RequestTimeout.TotalSeconds:0.###} s");
 }

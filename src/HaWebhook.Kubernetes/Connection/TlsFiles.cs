@@ -4,7 +4,9 @@ using System.Text;
 
 namespace HaWebhook.Kubernetes.Connection;
 
-/// <summary>What a TLS connection is made with, as PEM. Two are the same where they are the same arrays: files that did not change give the same ones.</summary>
+/// <summary>
+/// What a TLS connection is made with, as PEM. Two are the same where they are the same arrays: files that did not change give the same ones.
+/// </summary>
 /// <param name="Authorities">The only authorities to trust; null for those that the system trusts.</param>
 /// <param name="Certificate">The client's certificate; null for none.</param>
 /// <param name="Key">Its key.</param>

@@ -29,7 +29,9 @@ internal sealed class ConfigNode(string file, string path, YamlNode node)
             CheckDepth(file, text);
             var yaml = new YamlStream();
             yaml.Load(new StringReader(text));
-            return yaml.Documents.Count == 0 || IsNothing(yaml.Documents[0].RootNode) ? null : new ConfigNode(file, "", yaml.Documents[0].RootNode).AsMapping();
+            return yaml.Documents.Count == 0 || IsNothing(yaml.Documents[0].RootNode)
+                ? null
+                : new ConfigNode(file, "", yaml.Documents[0].RootNode).AsMapping();
         }
         catch (YamlException exception)
         {

@@ -16,7 +16,7 @@ namespace HaWebhook.Kubernetes.Credentials;
 internal sealed class ExecCredentials(ExecPlugin plugin, GivenCredentials given, TimeProvider clock) : ICredentials
 {
     /// <summary>A command that logs in over a network takes seconds; one that hangs must not hang the client.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _limit = TimeSpan.FromSeconds(60);
 
     private readonly SemaphoreSlim _one = new(1);
     private volatile Credential? _credential;
@@ -59,7 +59,7 @@ internal sealed class ExecCredentials(ExecPlugin plugin, GivenCredentials given,
 
     private async Task<ExecStatus> RunAsync(CancellationToken cancellation)
     {
-        using var patience = new Patience(Limit, clock, cancellation);
+        using var patience = new Patience(_limit, clock, cancellation);
         using var process = Start();
         try
         {
@@ -73,7 +73,7 @@ internal sealed class ExecCredentials(ExecPlugin plugin, GivenCredentials given,
         }
         catch (OperationCanceledException) when (patience.IsOver)
         {
-            throw Error($"did not end within {Limit.TotalSeconds:0} s");
+            throw Error($"did not end within {_limit.TotalSeconds:0} s");
         }
         finally
         {

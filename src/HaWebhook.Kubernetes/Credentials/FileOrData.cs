@@ -9,7 +9,7 @@ internal sealed class FileOrData
     /// The kubelet renews a token at 80 % of its life, which is 10 minutes or more, and swaps the file within its sync period and
     /// cache (about a minute and a half): a copy of one minute is never too old.
     /// </summary>
-    private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan _keptFor = TimeSpan.FromMinutes(1);
 
     private readonly string? _path;
     private readonly TimeProvider _clock;
@@ -36,7 +36,7 @@ internal sealed class FileOrData
     /// <exception cref="KubernetesConfigurationException">The file could not be read, and never was.</exception>
     public async ValueTask<byte[]> ReadAsync(CancellationToken cancellation)
     {
-        if (_path is null || (_content is not null && !_isRefused && _clock.GetElapsedTime(_readAt) < KeptFor))
+        if (_path is null || (_content is not null && !_isRefused && _clock.GetElapsedTime(_readAt) < _keptFor))
         {
             return _content!;
         }
@@ -51,7 +51,8 @@ internal sealed class FileOrData
             // A file that is gone for a moment is no reason to throw away what was good.
             if (_content is null)
             {
-                var what = exception is FileNotFoundException or DirectoryNotFoundException ? "does not exist" : $"cannot be read: {exception.Message}";
+                var isMissing = exception is FileNotFoundException or DirectoryNotFoundException;
+                var what = isMissing ? "does not exist" : $"cannot be read: {exception.Message}";
                 throw new KubernetesConfigurationException($"{_path} {what}", exception);
             }
         }

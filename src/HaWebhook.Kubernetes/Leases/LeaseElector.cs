@@ -5,7 +5,8 @@ namespace HaWebhook.Kubernetes.Leases;
 
 /// <summary>Lets one of several replicas do a piece of work: the one that holds a Lease.</summary>
 /// <remarks>
-/// It is as safe as Kubernetes' own: two may do the work at once only where one of them is stopped for longer than the lease's duration and wakes up before it
+/// It is as safe as Kubernetes' own: two may do the work at once only where one of them is stopped for longer than the lease's duration and
+/// wakes up before it
 /// notices. Work that must not be done twice has to use a resourceVersion of its own.
 /// </remarks>
 public sealed partial class LeaseElector
@@ -40,9 +41,12 @@ public sealed partial class LeaseElector
     public bool IsLeading => _isLeading;
 
     /// <summary>
-    /// Waits for the lease, does the work while it is held, and starts over when it is lost. When cancelled, ends the work, gives the lease up and returns.
+    /// Waits for the lease, does the work while it is held, and starts over when it is lost. When cancelled, ends the work, gives the lease up
+    /// and returns.
     /// </summary>
-    /// <param name="work">The work. Its token is cancelled when the lease is lost: it has to end then. It may end by itself; the lease is then kept idle.</param>
+    /// <param name="work">
+    /// The work. Its token is cancelled when the lease is lost: it has to end then. It may end by itself; the lease is then kept idle.
+    /// </param>
     /// <param name="cancellation">Ends it all.</param>
     /// <exception cref="Exception">What the work throws, after the lease is given up; a cancellation is none.</exception>
     public async Task RunAsync(Func<CancellationToken, Task> work, CancellationToken cancellation)

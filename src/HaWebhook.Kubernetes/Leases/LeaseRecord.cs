@@ -5,12 +5,13 @@ namespace HaWebhook.Kubernetes.Leases;
 
 /// <summary>The lease on the server, as one of several candidates sees it.</summary>
 /// <remarks>
-/// Clocks of machines differ, so the times in a lease are for people. What counts is how long, by this machine's own clock, the lease has not changed:
+/// Clocks of machines differ, so the times in a lease are for people. What counts is how long, by this machine's own clock, the lease has not
+/// changed:
 /// a holder that lives changes it every few seconds.
 /// </remarks>
 internal sealed class LeaseRecord(KubernetesClient client, LeaseElectorOptions options)
 {
-    private static readonly ResourceType Leases = new("coordination.k8s.io", "v1", "leases");
+    private static readonly ResourceType _leases = new("coordination.k8s.io", "v1", "leases");
 
     private readonly TimeProvider _clock = client.Clock;
     private string? _observedVersion;
@@ -27,7 +28,7 @@ internal sealed class LeaseRecord(KubernetesClient client, LeaseElectorOptions o
         {
             if (await ReadAsync(cancellation) is not { } lease)
             {
-                await client.CreateAsync(Leases, options.Namespace, Write(New()), cancellation);
+                await client.CreateAsync(_leases, options.Namespace, Write(New()), cancellation);
                 return true;
             }
 
@@ -36,7 +37,7 @@ internal sealed class LeaseRecord(KubernetesClient client, LeaseElectorOptions o
                 return false;
             }
 
-            await client.UpdateAsync(Leases, options.Namespace, options.Name, Write(lease with { Spec = Held(lease.Spec ?? new()) }), cancellation);
+            await client.UpdateAsync(_leases, options.Namespace, options.Name, Write(lease with { Spec = Held(lease.Spec ?? new()) }), cancellation);
             IsHeldByAnother = false;
             return true;
         }
@@ -56,14 +57,14 @@ internal sealed class LeaseRecord(KubernetesClient client, LeaseElectorOptions o
 
         // An empty holder is how controllers say "nobody"; the second is the shortest duration that the server accepts.
         var released = lease.Spec with { HolderIdentity = "", LeaseDurationSeconds = 1, RenewTime = Now() };
-        await client.UpdateAsync(Leases, options.Namespace, options.Name, Write(lease with { Spec = released }), cancellation);
+        await client.UpdateAsync(_leases, options.Namespace, options.Name, Write(lease with { Spec = released }), cancellation);
     }
 
     private async Task<Lease?> ReadAsync(CancellationToken cancellation)
     {
         try
         {
-            var answer = await client.GetAsync(Leases, options.Namespace, options.Name, cancellation);
+            var answer = await client.GetAsync(_leases, options.Namespace, options.Name, cancellation);
             return JsonSerializer.Deserialize(answer.Span, LeaseJson.Default.Lease);
         }
         catch (KubernetesApiException exception) when (exception.IsNotFound)

@@ -8,7 +8,7 @@ namespace HaWebhook.Kubernetes.Tests.Caching;
 /// <summary>What a cache says of itself, and what it does with a server in a given state.</summary>
 public sealed class WatchCacheTests
 {
-    private static readonly WatchCacheOptions Quick = new()
+    private static readonly WatchCacheOptions _quick = new()
     {
         MinimumBackoff = TimeSpan.FromMilliseconds(1),
         MaximumBackoff = TimeSpan.FromMilliseconds(10),
@@ -171,7 +171,7 @@ public sealed class WatchCacheTests
 
                 await _kind.AnswerAsync(context);
             },
-            Quick with { Silence = TimeSpan.FromMilliseconds(200) });
+            _quick with { Silence = TimeSpan.FromMilliseconds(200) });
         await running.Cache.WaitUntilSyncedAsync(Cancellation);
 
         _kind.Put("b");
@@ -261,7 +261,7 @@ public sealed class WatchCacheTests
         IWatchSink<Widget>? sink = null,
         ResourceType? resource = null) =>
         RunningCache.StartAsync(
-            answer, client => new(client, resource ?? FakeKind.Widgets, reduce ?? Widget.Read, _log, sink ?? _sink, options ?? Quick));
+            answer, client => new(client, resource ?? FakeKind.Widgets, reduce ?? Widget.Read, _log, sink ?? _sink, options ?? _quick));
 
     private sealed class ThrowingSink : IWatchSink<Widget>
     {

@@ -106,7 +106,6 @@ public sealed class TrustTests
             }
 
             await context.Response.Body.FlushAsync(context.RequestAborted);
-            open.SetResult();
             await more.Task.WaitAsync(context.RequestAborted);
             await context.Response.WriteAsync(Recording.Read("05").Body, context.RequestAborted);
         });
@@ -114,7 +113,9 @@ public sealed class TrustTests
         var file = directory.Write("ca.crt", server.Authority.Pem);
         var clock = new ManualClock();
         using var client = server.Client(clock: clock, change: connection => connection with { Authorities = FileOrData.File(file, clock) });
-        await using var watch = client.WatchAsync(Kinds.Namespaces, null, new() { Silence = null }, Cancellation).GetAsyncEnumerator(Cancellation);
+        await using var watch = client
+            .WatchAsync(Kinds.Namespaces, null, new() { Silence = null }, Cancellation, open.SetResult)
+            .GetAsyncEnumerator(Cancellation);
         var first = watch.MoveNextAsync();
         await open.Task.WaitAsync(Cancellation);
 

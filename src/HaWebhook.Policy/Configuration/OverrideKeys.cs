@@ -6,8 +6,11 @@ namespace HaWebhook.Policy.Configuration;
 /// <summary>An override of the policy file, key by key.</summary>
 internal static class OverrideKeys
 {
-    private static readonly RequiredKey<LabelSelector> _namespaceSelector =
-        new("namespaceSelector", SelectorKeys.Value, new LabelSelector(null), "The namespaces, by their labels; kubernetes.io/metadata.name is a namespace's name.");
+    private static readonly RequiredKey<LabelSelector> _namespaceSelector = new(
+        "namespaceSelector",
+        SelectorKeys.Value,
+        new LabelSelector(null),
+        "The namespaces, by their labels; kubernetes.io/metadata.name is a namespace's name.");
 
     private static readonly PolicyKey<Mode?> _mode = new(
         "mode",

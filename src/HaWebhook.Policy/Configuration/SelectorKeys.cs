@@ -86,7 +86,10 @@ internal static partial class SelectorKeys
         {
             ["properties"] = new JsonObject
             {
-                [_operator.Name] = new JsonObject { ["enum"] = new JsonArray(nameof(SelectorOperator.Exists), nameof(SelectorOperator.DoesNotExist)) },
+                [_operator.Name] = new JsonObject
+                {
+                    ["enum"] = new JsonArray(nameof(SelectorOperator.Exists), nameof(SelectorOperator.DoesNotExist)),
+                },
                 [_values.Name] = new JsonObject { ["type"] = new JsonArray("array", "null"), ["maxItems"] = 0 },
             },
         });

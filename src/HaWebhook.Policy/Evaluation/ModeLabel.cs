@@ -21,8 +21,8 @@ internal static class ModeLabel
         if (Read(value) is not { } wanted)
         {
             var given = SingleLine.Of(value, longest: 16);
-            return $"{HaAnnotations.ModeLabel} is {(given.Length == 0 ? "empty" : given)}, which is no mode; must be {string.Join(", ", _names[..^1])} or {_names[^1]}"
-                + NearestName.Hint(value, _names);
+            var modes = $"{string.Join(", ", _names[..^1])} or {_names[^1]}";
+            return $"{HaAnnotations.ModeLabel} is {(given.Length == 0 ? "empty" : given)}, which is no mode; must be {modes}{NearestName.Hint(value, _names)}";
         }
 
         return options.NamespaceModes switch

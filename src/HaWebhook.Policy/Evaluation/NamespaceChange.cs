@@ -32,13 +32,17 @@ public sealed class NamespaceChange
             && _new.ModeIn(_newLabels) == Mode.Enforce
             && (_old.ModeIn(_oldLabels) != Mode.Enforce || !ReferenceEquals(_old, _new));
         var label = _newLabels.GetValueOrDefault(HaAnnotations.ModeLabel);
-        LabelProblem = label is not null && label != _oldLabels.GetValueOrDefault(HaAnnotations.ModeLabel) ? ModeLabel.Problem(label, _new.Options) : null;
+        LabelProblem = label is not null && label != _oldLabels.GetValueOrDefault(HaAnnotations.ModeLabel)
+            ? ModeLabel.Problem(label, _new.Options)
+            : null;
     }
 
     /// <summary>Whether something may be refused in the namespace that was not before, so that <see cref="Preview"/> has to look.</summary>
     public bool IsTightened { get; }
 
-    /// <summary>Why the label <c>ha-webhook.io/mode</c> that is set counts for nothing, in one line for the user; null where it counts, or did not change.</summary>
+    /// <summary>
+    /// Why the label <c>ha-webhook.io/mode</c> that is set counts for nothing, in one line for the user; null where it counts, or did not change.
+    /// </summary>
     public string? LabelProblem { get; }
 
     /// <summary>The change that a review makes; null for reviews of anything but the creation or update of a Namespace.</summary>
@@ -60,7 +64,8 @@ public sealed class NamespaceChange
     public IReadOnlyList<string> Preview<T>(
         IReadOnlyList<T> objects, Func<T, KubernetesObject?> read, RelatedObjects related, CancellationToken cancellationToken)
     {
-        var (before, after) = (related with { NamespaceLabels = _oldLabels, ScaleTarget = null }, related with { NamespaceLabels = _newLabels, ScaleTarget = null });
+        var before = related with { NamespaceLabels = _oldLabels, ScaleTarget = null };
+        var after = before with { NamespaceLabels = _newLabels };
         List<(string Kind, string Name, IReadOnlyList<Finding> Denied)> refused = [];
         var (reached, judged, unreadable) = (0, 0, 0);
         while (reached < objects.Count && !cancellationToken.IsCancellationRequested)
@@ -92,32 +97,37 @@ public sealed class NamespaceChange
     {
         List<string> lines =
         [
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"namespace {SingleLine.Of(_name, LongestName)}: {refused.Count} of {judged} objects would be refused if created anew, restored or recreated"),
+            $"namespace {SingleLine.Of(_name, LongestName)}: {Number(refused.Count)} of {Number(judged)} objects would be refused "
+                + "if created anew, restored or recreated",
             .. refused
                 .OrderBy(each => each.Kind, StringComparer.Ordinal)
                 .ThenBy(each => each.Name, StringComparer.Ordinal)
                 .Take(MostTold)
                 .Select(each => LineOf(each.Kind, each.Name, each.Denied)),
         ];
-        Count(refused.Count - MostTold, "and {0} more of them");
-        Count(unreadable, "{0} could not be read");
-        Count(unseen, "{0} could not be looked at in time");
-        return lines;
-
-        void Count(int count, string line)
+        if (refused.Count > MostTold)
         {
-            if (count > 0)
-            {
-                lines.Add(string.Format(CultureInfo.InvariantCulture, line, count));
-            }
+            lines.Add($"and {Number(refused.Count - MostTold)} more of them");
         }
+
+        if (unreadable > 0)
+        {
+            lines.Add($"{Number(unreadable)} could not be read");
+        }
+
+        if (unseen > 0)
+        {
+            lines.Add($"{Number(unseen)} could not be looked at in time");
+        }
+
+        return lines;
     }
+
+    private static string Number(int count) => count.ToString(CultureInfo.InvariantCulture);
 
     private static string LineOf(string kind, string name, IReadOnlyList<Finding> denied)
     {
-        var rest = denied.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $" (and {denied.Count - 1} more)") : "";
+        var rest = denied.Count > 1 ? $" (and {Number(denied.Count - 1)} more)" : "";
         var line = $"{kind} {name}: {denied[0].Rule}: {denied[0].Field} {denied[0].Message}";
         return SingleLine.Of(line, LongestLine - rest.Length) + rest;
     }

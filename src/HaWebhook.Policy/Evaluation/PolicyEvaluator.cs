@@ -109,11 +109,12 @@ public sealed class PolicyEvaluator
         var context = ContextOf(review, related);
         var about = JudgedWith.Of(review.Subject!, related);
         var exemptions = _exemptions.Read(review, about, Today());
-        var findings = exemptions.Problems.Count == 0 ? [] : ProblemsOf(exemptions, mode);
+        var findings = exemptions.Problems.Count == 0 ? [] : Findings.Of(exemptions, mode);
         if (Ownership.IsControlled(review.Subject!, context))
         {
             var controller = (review.Subject is Scale && about is not null ? about : review.Subject!).Metadata.Controller;
-            return new Verdict { IsJudged = true, Mode = mode, Findings = findings, ControlledBy = controller is null ? "Node" : SingleLine.Of($"{controller.Kind} {controller.Name}") };
+            var name = controller is null ? "Node" : SingleLine.Of($"{controller.Kind} {controller.Name}");
+            return new Verdict { IsJudged = true, Mode = mode, Findings = findings, ControlledBy = name };
         }
 
         if (ChangesOnlyMetadata(review))
@@ -150,7 +151,7 @@ public sealed class PolicyEvaluator
             {
                 (skipped ??= []).Add(new(judgement.Rule, undecided.Reason));
             }
-            else if (FindingOf(judgement, mode, ratchet, ValidationAction.Deny) is { Intended: not ValidationAction.Off } finding)
+            else if (Findings.Of(judgement, mode, ratchet, ValidationAction.Deny) is { Intended: not ValidationAction.Off } finding)
             {
                 findings.Add(finding);
             }
@@ -195,7 +196,7 @@ public sealed class PolicyEvaluator
             {
                 errors.Add(new(judgement.Rule, error));
             }
-            else if (FindingOf(judgement, mode, ratchet: null, ValidationAction.Warn) is { Intended: not ValidationAction.Off } finding)
+            else if (Findings.Of(judgement, mode, ratchet: null, ValidationAction.Warn) is { Intended: not ValidationAction.Off } finding)
             {
                 findings.Add(finding);
             }
@@ -203,7 +204,15 @@ public sealed class PolicyEvaluator
 
         return findings.Count + exempt.Count + errors.Count == 0
             ? Verdict.NotJudged
-            : new() { IsJudged = true, Mode = mode, Findings = findings, Exempt = [.. exempt.Distinct()], Errors = errors, OnRuleError = Outcome.Allow };
+            : new()
+            {
+                IsJudged = true,
+                Mode = mode,
+                Findings = findings,
+                Exempt = [.. exempt.Distinct()],
+                Errors = errors,
+                OnRuleError = Outcome.Allow,
+            };
     }
 
     /// <summary>Whether nothing but metadata, status or finalizers changes. That always passes: it can make nothing less available.</summary>
@@ -267,53 +276,6 @@ public sealed class PolicyEvaluator
         }
 
         return new Filled(current, changes, exempt, errors);
-    }
-
-    private static Finding FindingOf(Judgement judgement, Mode mode, Ratchet? ratchet, ValidationAction most)
-    {
-        var violation = (Violation)judgement.Result!;
-        var intended = violation.AtMost is { } own && own < judgement.Action ? own : judgement.Action;
-        intended = intended < most ? intended : most;
-        var isExisting = intended == ValidationAction.Deny && ratchet is not null && ratchet.Holds(judgement.Rule, violation);
-        if (isExisting)
-        {
-            intended = ValidationAction.Warn;
-        }
-
-        return new Finding
-        {
-            Rule = judgement.Rule,
-            Action = Cap(intended, mode),
-            Intended = intended,
-            Field = SingleLine.Of(violation.Field),
-            Message = SingleLine.Of(violation.Message),
-            SayFix = violation.Fix,
-            IsExisting = isExisting,
-        };
-    }
-
-    private static List<Finding> ProblemsOf(Exemptions.Exemptions exemptions, Mode mode) =>
-    [
-        .. exemptions.Problems.Select(problem => new Finding
-        {
-            Rule = Verdict.Exemptions,
-            Action = Cap(ValidationAction.Warn, mode),
-            Intended = ValidationAction.Warn,
-            Field = SingleLine.Of(problem.Field),
-            Message = SingleLine.Of(problem.Message),
-            SayFix = () => problem.Fix,
-        }),
-    ];
-
-    private static ValidationAction Cap(ValidationAction action, Mode mode)
-    {
-        var most = mode switch
-        {
-            Mode.Audit => ValidationAction.Audit,
-            Mode.Warn => ValidationAction.Warn,
-            _ => ValidationAction.Deny,
-        };
-        return action < most ? action : most;
     }
 
     /// <summary>An object as mutating rules leave it.</summary>

@@ -13,7 +13,8 @@ internal static class AutoscaledBudget
     /// <param name="related">Knows the workload, its budgets and its other autoscalers.</param>
     public static Violation? Judge(Autoscaler subject, RelatedObjects related)
     {
-        if (JudgedWith.Of(subject, related) is not Workload workload || !ReferenceEquals(EffectiveReplicas.With(workload, related, subject).Autoscaler, subject))
+        if (JudgedWith.Of(subject, related) is not Workload workload
+            || !ReferenceEquals(EffectiveReplicas.With(workload, related, subject).Autoscaler, subject))
         {
             return null;
         }
@@ -24,12 +25,11 @@ internal static class AutoscaledBudget
                 && BudgetCoverage.Of(budget.Selector!, related, subject).Replicas is > 0 and var replicas
                 && budget.AllowedDisruptions(replicas, replicas) == 0)
             {
+                var floor = string.Create(CultureInfo.InvariantCulture, $"is {(subject.Minimum is null ? "left out, which means " : "")}{subject.Floor}");
                 return new(
                     subject.FloorField,
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"is {(subject.Minimum is null ? "left out, which means " : "")}{subject.Floor}, and {FieldOf(budget)} of PodDisruptionBudget "
-                            + $"{budget.Metadata.Name} is {budget.MaxUnavailable ?? budget.MinAvailable}, which blocks every drain; must let at least one pod go"),
+                    $"{floor}, and {FieldOf(budget)} of PodDisruptionBudget {budget.Metadata.Name} is {budget.MaxUnavailable ?? budget.MinAvailable}, "
+                        + "which blocks every drain; must let at least one pod go",
                     () => FixOf(subject, workload, budget, replicas, related))
                 {
                     Count = subject.Floor,

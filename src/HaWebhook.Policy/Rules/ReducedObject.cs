@@ -33,7 +33,9 @@ internal static class ReducedObject
                     Template = template,
                     Selector = SelectorOf(workload.Selector, template.Metadata.Labels, strings),
                     Strategy = UpdateStrategy.Absent,
-                    ClaimTemplates = workload.HasClaimTemplates ? [.. workload.ClaimTemplates.Select(claim => new ClaimTemplate(strings.Of(claim.Name), []))] : [],
+                    ClaimTemplates = workload.HasClaimTemplates
+                        ? [.. workload.ClaimTemplates.Select(claim => new ClaimTemplate(strings.Of(claim.Name), []))]
+                        : [],
                 };
             case DaemonSet daemonSet:
                 return daemonSet with
@@ -44,7 +46,7 @@ internal static class ReducedObject
                 };
             case Pod pod:
                 var metadata = MetadataOf(pod.Metadata, strings);
-                return pod with { Metadata = metadata, Template = TemplateOf(pod.Template, strings) with { Metadata = metadata } };
+                return pod with { Metadata = metadata, Template = TemplateOf(pod, metadata, strings) };
             case PodOwner owner:
                 return owner with { Metadata = WithoutLabels(owner.Metadata, strings), Template = TemplateOf(owner.Template, strings) };
             case Autoscaler autoscaler:
@@ -81,8 +83,11 @@ internal static class ReducedObject
         Annotations = strings.Of(metadata.Annotations),
         Owners = metadata.Owners.Count == 0
             ? []
-            : [.. metadata.Owners.Select(owner => owner with { ApiVersion = strings.Of(owner.ApiVersion), Kind = strings.Of(owner.Kind), Name = strings.Of(owner.Name) })],
+            : [.. metadata.Owners.Select(owner => OwnerOf(owner, strings))],
     };
+
+    private static OwnerReference OwnerOf(OwnerReference owner, SharedStrings strings) =>
+        owner with { ApiVersion = strings.Of(owner.ApiVersion), Kind = strings.Of(owner.Kind), Name = strings.Of(owner.Name) };
 
     /// <summary>The pods' labels and annotations, and the claims that they mount.</summary>
     private static PodTemplate TemplateOf(PodTemplate template, SharedStrings strings)
@@ -90,6 +95,13 @@ internal static class ReducedObject
         var metadata = template.Metadata == Metadata.Empty ? Metadata.Empty : MetadataOf(template.Metadata, strings);
         var claims = template.Spec.Volumes.Where(volume => volume.ClaimName.Length > 0).ToArray();
         return new(metadata, claims.Length == 0 ? PodSpec.Empty : PodSpec.Empty with { Volumes = claims });
+    }
+
+    /// <summary>For a Pod also whether it ends by itself.</summary>
+    private static PodTemplate TemplateOf(Pod pod, Metadata metadata, SharedStrings strings)
+    {
+        var template = TemplateOf(pod.Template, strings) with { Metadata = metadata };
+        return pod.RunsToCompletion ? template with { Spec = template.Spec with { RestartPolicy = "Never" } } : template;
     }
 
     /// <param name="selector">The selector.</param>
@@ -102,9 +114,12 @@ internal static class ReducedObject
             return null;
         }
 
-        var matchLabels = selector.MatchLabels is not { } own ? null : own.Count == labels.Count && selector.MatchExpressions is null && selector.Matches(labels) ? labels : strings.Of(own);
+        var isOfTheseLabels = selector.MatchExpressions is null && selector.MatchLabels?.Count == labels.Count && selector.Matches(labels);
         return new(
-            matchLabels,
-            selector.MatchExpressions?.Select(each => new LabelSelectorRequirement(strings.Of(each.Key), strings.Of(each.Operator), each.Values is null ? null : strings.Of(each.Values))).ToArray());
+            isOfTheseLabels ? labels : selector.MatchLabels is null ? null : strings.Of(selector.MatchLabels),
+            selector.MatchExpressions?.Select(each => RequirementOf(each, strings)).ToArray());
     }
+
+    private static LabelSelectorRequirement RequirementOf(LabelSelectorRequirement requirement, SharedStrings strings) =>
+        new(strings.Of(requirement.Key), strings.Of(requirement.Operator), requirement.Values is null ? null : strings.Of(requirement.Values));
 }

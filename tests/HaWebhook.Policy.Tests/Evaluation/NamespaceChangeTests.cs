@@ -197,9 +197,11 @@ public class NamespaceChangeTests
 
     private static NamespaceChange Change(string? old, string @new) => NamespaceChange.Of(Review(old, @new).Read(), Evaluators(_policy))!;
 
-    private static ReviewJson Review(string? old, string @new) => (old is null
-        ? ReviewJson.OfCreate(Namespace(@new))
-        : ReviewJson.OfUpdate(Namespace(old), Namespace(@new))) with { Group = "", Resource = "namespaces" };
+    private static ReviewJson Review(string? old, string @new)
+    {
+        var review = old is null ? ReviewJson.OfCreate(Namespace(@new)) : ReviewJson.OfUpdate(Namespace(old), Namespace(@new));
+        return review with { Group = "", Resource = "namespaces" };
+    }
 
     /// <summary>The namespace shop; <c>mode</c> stands for the label of HaWebhook.</summary>
     private static JsonNode Namespace(string labels) => JsonNode.Parse("""

@@ -84,6 +84,11 @@ internal sealed class MinimumReplicas(RuleSettings settings, PolicyOptions optio
         }
 
         var target = JudgedWith.Of(subject, context.Related);
+        if (IsArbiter(target, context))
+        {
+            return [];
+        }
+
         var violation = Announced(Falls(effective, () => FixOfScale(subject, target, effective, context)), effective, target);
         return [context.OldSubject is Scale { Replicas: 0 } ? AtMost(violation, settings.Get(_fromZero)) : violation];
     }
@@ -97,14 +102,14 @@ internal sealed class MinimumReplicas(RuleSettings settings, PolicyOptions optio
 
         // An autoscaler pauses while its workload is switched off; waking that up is judged by the floor.
         var target = JudgedWith.Of(subject, context.Related);
-        return target is Workload { DeclaredReplicas: 0 } && _zeroIsAllowed
+        return (target is Workload { DeclaredReplicas: 0 } && _zeroIsAllowed) || IsArbiter(target, context)
             ? []
             : [Falls(new(subject.Floor, subject.FloorField, subject), () => $"{Raise($"set {subject.FloorField} to", target, context)}. {Exempt}")];
     }
 
     public IEnumerable<Violation> ValidateDeletion(Autoscaler gone, RuleContext context)
     {
-        if (JudgedWith.Of(gone, context.Related) is not Workload workload)
+        if (JudgedWith.Of(gone, context.Related) is not Workload workload || IsArbiter(workload, context))
         {
             return [];
         }
@@ -126,6 +131,9 @@ internal sealed class MinimumReplicas(RuleSettings settings, PolicyOptions optio
         from count in subject.Counts
         where !IsEnough(count.Count)
         select Falls(new(count.Count, count.Field, null), () => $"Set {count.Field} to {FewestOf(subject, count, context)} or more. {Exempt}");
+
+    private static bool IsArbiter(KubernetesObject? target, RuleContext context) =>
+        target is not null && QuorumMinimum.Of(target, context.Related) == QuorumMinimum.Arbiter;
 
     private bool IsEnough(int count) => count >= _required || (count == 0 && _zeroIsAllowed);
 

@@ -9,9 +9,8 @@ public sealed class ExchangeTests
     private static readonly string[] HeadersThatMatter = ["Cache-Control", "Content-Type", "X-Content-Type-Options"];
 
     [Fact]
-    public async Task EveryRecordingIsReplayed()
+    public void EveryRecordingIsReplayed()
     {
-        await using var server = await TestApiServer.StartAsync();
         var replayed = typeof(ExchangeTests).GetMethods().Select(method => method.Name).Where(name => name.StartsWith('E')).Select(name => name[1..3]);
         Assert.Empty(Directory.GetFiles("Exchanges").Select(file => Path.GetFileName(file)[..2]).Except(replayed));
     }

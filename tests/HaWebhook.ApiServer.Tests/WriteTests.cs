@@ -199,6 +199,7 @@ public sealed class WriteTests : IAsyncLifetime
     [InlineData("application/json-patch+json", "{}", 400)]
     [InlineData("application/json-patch+json", """[{"op":"remove","path":"/data/none"}]""", 422)]
     [InlineData(Merge, "[]", 400)]
+    [InlineData("application/strategic-merge-patch+json", """{"$setElementOrder/data":1}""", 400)]
     [InlineData(Merge, """{"metadata":{"resourceVersion":"1"}}""", 409)]
     [InlineData(Merge, """{"metadata":{"uid":"other"}}""", 409)]
     public async Task APatchThatCannotBe_IsRefused(string type, string body, int status)

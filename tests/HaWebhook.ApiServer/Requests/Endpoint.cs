@@ -50,6 +50,11 @@ internal sealed class Endpoint(
             Authorize(request);
             await AnswerAsync(context, request);
         }
+        catch (InvalidOperationException unfit) when (!context.Response.HasStarted)
+        {
+            // A field of another shape than its kind has: what a decoder with types would have refused.
+            await WriteAsync(context, 400, ApiException.BadRequest($"the body of the request does not fit its kind: {unfit.Message}").ToStatus());
+        }
         catch (ApiException failed)
         {
             Warn(context, request);

@@ -182,8 +182,10 @@ public sealed class TestApiServer : IAsyncDisposable
         trust.CustomTrustStore.ImportFromPem(CertificateAuthority);
         var client = new HttpClient(new SocketsHttpHandler
         {
-            SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = trust }, UseProxy = false,
-        }) { BaseAddress = Url };
+            SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = trust },
+            UseProxy = false,
+        })
+        { BaseAddress = Url };
         if (token is not null)
         {
             client.DefaultRequestHeaders.Authorization = new("Bearer", token);

@@ -11,7 +11,7 @@ internal sealed class KindTable
 
     private static readonly ApiKind Autoscaler = new("autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers",
         """{"spec":{"scaleTargetRef":{"kind":"","name":""},"maxReplicas":0},"status":{"desiredReplicas":0,"currentMetrics":null}}""")
-        { HasStatus = true, ShortNames = ["hpa"], Categories = All };
+    { HasStatus = true, ShortNames = ["hpa"], Categories = All };
 
     private ImmutableArray<ApiKind> _kinds =
     [

@@ -54,7 +54,9 @@ internal sealed class Discovery(KindTable kinds)
             .Select(version => new JsonObject { ["groupVersion"] = $"{name}/{version}", ["version"] = version }).ToList();
         return new()
         {
-            ["name"] = name, ["versions"] = new JsonArray([.. versions]), ["preferredVersion"] = versions[0].DeepClone(),
+            ["name"] = name,
+            ["versions"] = new JsonArray([.. versions]),
+            ["preferredVersion"] = versions[0].DeepClone(),
         };
     }
 
@@ -76,7 +78,10 @@ internal sealed class Discovery(KindTable kinds)
         var review = kind.Kind == "SelfSubjectAccessReview";
         var main = new JsonObject
         {
-            ["name"] = kind.Plural, ["singularName"] = kind.Singular, ["namespaced"] = kind.Namespaced, ["kind"] = kind.Kind,
+            ["name"] = kind.Plural,
+            ["singularName"] = kind.Singular,
+            ["namespaced"] = kind.Namespaced,
+            ["kind"] = kind.Kind,
             ["verbs"] = List(review ? ["create"] : Everything),
         };
         if (kind.ShortNames.Length > 0)
@@ -111,7 +116,11 @@ internal sealed class Discovery(KindTable kinds)
 
     private static JsonObject Subresource(ApiKind kind, string name, string shown) => new()
     {
-        ["name"] = $"{kind.Plural}/{name}", ["singularName"] = "", ["namespaced"] = kind.Namespaced, ["kind"] = shown, ["verbs"] = List(Changing),
+        ["name"] = $"{kind.Plural}/{name}",
+        ["singularName"] = "",
+        ["namespaced"] = kind.Namespaced,
+        ["kind"] = shown,
+        ["verbs"] = List(Changing),
     };
 
     private static JsonArray List(string[] texts) => new([.. texts.Select(text => JsonValue.Create(text))]);

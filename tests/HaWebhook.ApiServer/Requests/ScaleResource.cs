@@ -84,7 +84,11 @@ internal sealed class ScaleResource(ObjectStore store, AdmissionChain admission)
 
         var scale = new JsonObject
         {
-            ["kind"] = "Scale", ["apiVersion"] = "autoscaling/v1", ["metadata"] = metadata, ["spec"] = new JsonObject(), ["status"] = status,
+            ["kind"] = "Scale",
+            ["apiVersion"] = "autoscaling/v1",
+            ["metadata"] = metadata,
+            ["spec"] = new JsonObject(),
+            ["status"] = status,
         };
         return Scaled(scale, target.Child("spec").Number("replicas") ?? 0);
     }

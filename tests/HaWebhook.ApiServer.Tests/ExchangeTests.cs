@@ -6,7 +6,7 @@ namespace HaWebhook.ApiServer.Tests;
 /// <summary>Each recorded exchange with a real API server, replayed: the same status, headers that matter, and body field by field.</summary>
 public sealed class ExchangeTests
 {
-    private static readonly string[] HeadersThatMatter = ["Cache-Control", "Content-Type", "X-Content-Type-Options"];
+    private static readonly string[] _headersThatMatter = ["Cache-Control", "Content-Type", "X-Content-Type-Options"];
 
     [Fact]
     public void EveryRecordingIsReplayed()
@@ -204,7 +204,7 @@ public sealed class ExchangeTests
     {
         var answer = await client.SendAsync(recorded.Method, recorded.Path, recorded.Body, recorded.ContentType, [.. headers, ("User-Agent", "curl/8.11.0")]);
         Assert.Equal(recorded.Status, answer.Status);
-        foreach (var name in HeadersThatMatter)
+        foreach (var name in _headersThatMatter)
         {
             Assert.Equal(recorded.Headers.GetValueOrDefault(name), answer.Headers.GetValueOrDefault(name) is { } values ? string.Join(", ", values) : null);
         }

@@ -5,7 +5,7 @@ namespace HaWebhook.ApiServer.Tests;
 /// <summary>Compares JSON field by field. What differs from run to run (ids, times, versions) has to be there, of the same kind of value.</summary>
 internal static class JsonDifference
 {
-    private static readonly HashSet<string> Varying = ["uid", "resourceVersion", "creationTimestamp", "time", "continue"];
+    private static readonly HashSet<string> _varying = ["uid", "resourceVersion", "creationTimestamp", "time", "continue"];
 
     /// <summary>Each difference in a line of its own; none where both agree.</summary>
     public static List<string> Between(JsonNode? expected, JsonNode? actual)
@@ -45,7 +45,7 @@ internal static class JsonDifference
 
                 break;
             default:
-                var alike = Varying.Contains(name)
+                var alike = _varying.Contains(name)
                     ? expected?.GetValueKind() == actual?.GetValueKind()
                     : JsonNode.DeepEquals(expected, actual);
                 if (!alike)

@@ -5,7 +5,7 @@ namespace HaWebhook.ApiServer.Tests;
 
 public sealed class SelectorTests
 {
-    private static readonly Dictionary<string, string> Labels = new() { ["app"] = "web", ["tier"] = "front", ["empty"] = "" };
+    private static readonly Dictionary<string, string> _labels = new() { ["app"] = "web", ["tier"] = "front", ["empty"] = "" };
 
     [Theory]
     [InlineData("", true)]
@@ -22,7 +22,7 @@ public sealed class SelectorTests
     [InlineData("app notin (web, api)", false)]
     [InlineData("zone notin (a)", true)]
     [InlineData("empty=", true)]
-    public void TextSelectors(string text, bool selects) => Assert.Equal(selects, Selectors.Labels(text)(Labels));
+    public void TextSelectors(string text, bool selects) => Assert.Equal(selects, Selectors.Labels(text)(_labels));
 
     [Theory]
     [InlineData("null", true)]
@@ -33,5 +33,5 @@ public sealed class SelectorTests
     [InlineData("""{"matchExpressions":[{"key":"app","operator":"NotIn","values":["web"]}]}""", false)]
     [InlineData("""{"matchExpressions":[{"key":"zone","operator":"NotIn","values":["a"]}]}""", true)]
     [InlineData("""{"matchExpressions":[{"key":"app","operator":"Exists"},{"key":"zone","operator":"DoesNotExist"}]}""", true)]
-    public void ObjectSelectors(string selector, bool selects) => Assert.Equal(selects, Selectors.Matches(JsonNode.Parse(selector) as JsonObject, Labels));
+    public void ObjectSelectors(string selector, bool selects) => Assert.Equal(selects, Selectors.Matches(JsonNode.Parse(selector) as JsonObject, _labels));
 }

@@ -5,7 +5,7 @@ namespace HaWebhook.ApiServer.Tests;
 /// <summary>An open watch, read line by line.</summary>
 internal sealed class WatchReader(HttpResponseMessage response, StreamReader reader) : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
 
     public int Status => (int)response.StatusCode;
 
@@ -17,7 +17,7 @@ internal sealed class WatchReader(HttpResponseMessage response, StreamReader rea
 
     /// <summary>The next line as it is; null where the stream has ended in good order.</summary>
     /// <exception cref="IOException">It was cut.</exception>
-    public async Task<string?> LineAsync() => await reader.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience);
+    public async Task<string?> LineAsync() => await reader.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(_patience);
 
     /// <summary>The next events.</summary>
     public async Task<List<JsonObject>> ReadAsync(int count)

@@ -15,7 +15,7 @@ namespace HaWebhook.ApiServer.Kinds;
 /// </param>
 internal sealed record ApiKind(string Group, string Version, string Kind, string Plural, string Empty = "{}")
 {
-    private static readonly Encoding Utf8 = new UTF8Encoding(false);
+    private static readonly Encoding _utf8 = new UTF8Encoding(false);
 
     public bool Namespaced { get; init; } = true;
 
@@ -48,7 +48,7 @@ internal sealed record ApiKind(string Group, string Version, string Kind, string
 
     /// <summary>The hash that discovery shows for the stored version: the first 8 bytes of a SHA-256.</summary>
     public string StorageVersionHash
-        => Convert.ToBase64String(SHA256.HashData(Utf8.GetBytes($"{Group}/{Version}/{Kind}")).AsSpan(0, 8));
+        => Convert.ToBase64String(SHA256.HashData(_utf8.GetBytes($"{Group}/{Version}/{Kind}")).AsSpan(0, 8));
 
     /// <summary>A fresh copy of <see cref="Empty"/>.</summary>
     public JsonObject NewEmpty() => JsonNode.Parse(Empty)!.AsObject();

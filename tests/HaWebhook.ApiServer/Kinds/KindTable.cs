@@ -7,21 +7,21 @@ internal sealed class KindTable
 {
     private const string Template = """{"metadata":{},"spec":{"containers":null}}""";
     private const string Replicated = """{"replicas":0,"selector":null,"template":""" + Template;
-    private static readonly string[] All = ["all"];
+    private static readonly string[] _all = ["all"];
 
-    private static readonly ApiKind Autoscaler = new("autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers",
+    private static readonly ApiKind _autoscaler = new("autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers",
         """{"spec":{"scaleTargetRef":{"kind":"","name":""},"maxReplicas":0},"status":{"desiredReplicas":0,"currentMetrics":null}}""")
-    { HasStatus = true, ShortNames = ["hpa"], Categories = All };
+    { HasStatus = true, ShortNames = ["hpa"], Categories = _all };
 
     private ImmutableArray<ApiKind> _kinds =
     [
         new("", "v1", "Namespace", "namespaces", """{"spec":{},"status":{}}""") { Namespaced = false, HasStatus = true, ShortNames = ["ns"] },
         new("", "v1", "Pod", "pods", """{"spec":{"containers":null},"status":{}}""")
-            { HasStatus = true, HasGeneration = true, ShortNames = ["po"], Categories = All },
+            { HasStatus = true, HasGeneration = true, ShortNames = ["po"], Categories = _all },
         new("", "v1", "ReplicationController", "replicationcontrollers", """{"spec":{},"status":{"replicas":0}}""")
-            { HasStatus = true, HasScale = true, HasGeneration = true, ShortNames = ["rc"], Categories = All },
+            { HasStatus = true, HasScale = true, HasGeneration = true, ShortNames = ["rc"], Categories = _all },
         new("", "v1", "Service", "services", """{"spec":{},"status":{"loadBalancer":{}}}""")
-            { HasStatus = true, ShortNames = ["svc"], Categories = All },
+            { HasStatus = true, ShortNames = ["svc"], Categories = _all },
         new("", "v1", "PersistentVolumeClaim", "persistentvolumeclaims", """{"spec":{"resources":{}},"status":{}}""")
             { HasStatus = true, ShortNames = ["pvc"] },
         new("", "v1", "Secret", "secrets"),
@@ -34,21 +34,21 @@ internal sealed class KindTable
         new("apps", "v1", "DaemonSet", "daemonsets",
             """{"spec":{"selector":null,"template":""" + Template + ""","updateStrategy":{}},"""
                 + "\"status\":" + """{"currentNumberScheduled":0,"numberMisscheduled":0,"desiredNumberScheduled":0,"numberReady":0}}""")
-            { HasStatus = true, HasGeneration = true, ShortNames = ["ds"], Categories = All },
+            { HasStatus = true, HasGeneration = true, ShortNames = ["ds"], Categories = _all },
         new("apps", "v1", "Deployment", "deployments", """{"spec":""" + Replicated + ""","strategy":{}},"status":{}}""")
-            { HasStatus = true, HasScale = true, HasGeneration = true, ShortNames = ["deploy"], Categories = All },
+            { HasStatus = true, HasScale = true, HasGeneration = true, ShortNames = ["deploy"], Categories = _all },
         new("apps", "v1", "ReplicaSet", "replicasets", """{"spec":""" + Replicated + """},"status":{"replicas":0}}""")
-            { HasStatus = true, HasScale = true, HasGeneration = true, ShortNames = ["rs"], Categories = All },
+            { HasStatus = true, HasScale = true, HasGeneration = true, ShortNames = ["rs"], Categories = _all },
         new("apps", "v1", "StatefulSet", "statefulsets",
             """{"spec":""" + Replicated + ""","serviceName":"","updateStrategy":{}},"status":{"replicas":0,"availableReplicas":0}}""")
-            { HasStatus = true, HasScale = true, HasGeneration = true, ShortNames = ["sts"], Categories = All },
+            { HasStatus = true, HasScale = true, HasGeneration = true, ShortNames = ["sts"], Categories = _all },
         new("batch", "v1", "CronJob", "cronjobs",
             """{"spec":{"schedule":"","jobTemplate":{"metadata":{},"spec":{"template":""" + Template + """}}},"status":{}}""")
-            { HasStatus = true, HasGeneration = true, ShortNames = ["cj"], Categories = All },
+            { HasStatus = true, HasGeneration = true, ShortNames = ["cj"], Categories = _all },
         new("batch", "v1", "Job", "jobs", """{"spec":{"template":""" + Template + """},"status":{}}""")
-            { HasStatus = true, HasGeneration = true, Categories = All },
-        Autoscaler,
-        Conversion.OlderAutoscaler(Autoscaler),
+            { HasStatus = true, HasGeneration = true, Categories = _all },
+        _autoscaler,
+        Conversion.OlderAutoscaler(_autoscaler),
         new("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets",
             """{"spec":{},"status":{"disruptionsAllowed":0,"currentHealthy":0,"desiredHealthy":0,"expectedPods":0}}""")
             { HasStatus = true, HasGeneration = true, ShortNames = ["pdb"] },

@@ -8,7 +8,7 @@ namespace HaWebhook.ApiServer.Objects;
 /// </summary>
 internal static class ListKeys
 {
-    private static readonly HashSet<string> ByName =
+    private static readonly HashSet<string> _byName =
         ["containers", "initContainers", "ephemeralContainers", "volumes", "env", "imagePullSecrets", "webhooks"];
 
     /// <summary>The keys of a list's items, or null where the list is replaced as a whole.</summary>
@@ -16,7 +16,7 @@ internal static class ListKeys
     /// <param name="list">The list itself: the ports of a Service have a <c>port</c>, those of a container a <c>containerPort</c>.</param>
     public static string[]? Of(string field, JsonArray list) => field switch
     {
-        _ when ByName.Contains(field) => ["name"],
+        _ when _byName.Contains(field) => ["name"],
         "ports" when list.OfType<JsonObject>().Any(item => item.ContainsKey("containerPort")) => ["containerPort", "protocol"],
         "ports" when list.OfType<JsonObject>().Any(item => item.ContainsKey("port")) => ["port", "protocol"],
         "volumeMounts" => ["mountPath"],

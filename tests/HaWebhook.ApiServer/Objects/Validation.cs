@@ -7,14 +7,14 @@ namespace HaWebhook.ApiServer.Objects;
 /// <summary>The few checks without which tests would store what no cluster can hold. Everything else is believed.</summary>
 internal static class Validation
 {
-    private static readonly string[][] Counts =
+    private static readonly string[][] _counts =
         [["spec", "replicas"], ["spec", "minReplicas"], ["spec", "maxReplicas"], ["spec", "leaseDurationSeconds"], ["spec", "parallelism"]];
 
     /// <summary>A field that could not be decoded into the kind's type: not a matter of its value.</summary>
     /// <returns>What is wrong, or null.</returns>
     public static string? DecodingProblem(ApiKind kind, JsonObject value)
     {
-        foreach (var path in Counts)
+        foreach (var path in _counts)
         {
             if (!kind.Custom && value.At(path) is { } count && Json.Whole(count) is null)
             {
@@ -36,7 +36,7 @@ internal static class Validation
             throw ApiException.BadRequest($"{kind.Kind} in version \"{kind.Version}\" cannot be handled as a {kind.Kind}: {problem}");
         }
 
-        foreach (var path in Counts)
+        foreach (var path in _counts)
         {
             if (!kind.Custom && Json.Whole(value.At(path)) is < 0 and var count)
             {

@@ -7,7 +7,7 @@ namespace HaWebhook.ApiServer.Ownership;
 /// <summary>Who owns which fields of an object: one entry for each program, operation, version and subresource.</summary>
 internal sealed record ManagedFields(string Manager, string Operation, string ApiVersion, string? Subresource, string? Time, FieldSet Fields)
 {
-    private static readonly string[] OwnedMetadata = ["labels", "annotations", "finalizers", "ownerReferences", "generateName"];
+    private static readonly string[] _ownedMetadata = ["labels", "annotations", "finalizers", "ownerReferences", "generateName"];
 
     /// <summary>The entries of an object; none where nobody wrote it yet.</summary>
     public static List<ManagedFields> Of(JsonObject? value) => [.. value.Child("metadata").Items("managedFields").Select(entry => new ManagedFields(
@@ -79,7 +79,7 @@ internal sealed record ManagedFields(string Manager, string Operation, string Ap
         var owned = value.DeepClone().AsObject();
         owned.Remove("kind");
         owned.Remove("apiVersion");
-        foreach (var name in owned.Metadata().Select(member => member.Key).Except(OwnedMetadata).ToList())
+        foreach (var name in owned.Metadata().Select(member => member.Key).Except(_ownedMetadata).ToList())
         {
             owned.Metadata().Remove(name);
         }

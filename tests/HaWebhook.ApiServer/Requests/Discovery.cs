@@ -6,8 +6,8 @@ namespace HaWebhook.ApiServer.Requests;
 /// <summary>What is served: <c>/version</c>, and discovery in its plain form, which every client falls back to.</summary>
 internal sealed class Discovery(KindTable kinds)
 {
-    private static readonly string[] Changing = ["get", "patch", "update"];
-    private static readonly string[] Everything = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
+    private static readonly string[] _changing = ["get", "patch", "update"];
+    private static readonly string[] _everything = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
 
     /// <summary>The version that the server gives itself.</summary>
     public Version Version { get; set; } = new(1, 36);
@@ -82,7 +82,7 @@ internal sealed class Discovery(KindTable kinds)
             ["singularName"] = kind.Singular,
             ["namespaced"] = kind.Namespaced,
             ["kind"] = kind.Kind,
-            ["verbs"] = List(review ? ["create"] : Everything),
+            ["verbs"] = List(review ? ["create"] : _everything),
         };
         if (kind.ShortNames.Length > 0)
         {
@@ -120,7 +120,7 @@ internal sealed class Discovery(KindTable kinds)
         ["singularName"] = "",
         ["namespaced"] = kind.Namespaced,
         ["kind"] = shown,
-        ["verbs"] = List(Changing),
+        ["verbs"] = List(_changing),
     };
 
     private static JsonArray List(string[] texts) => new([.. texts.Select(text => JsonValue.Create(text))]);

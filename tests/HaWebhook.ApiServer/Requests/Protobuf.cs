@@ -10,25 +10,25 @@ namespace HaWebhook.ApiServer.Requests;
 /// </summary>
 internal static class Protobuf
 {
-    private static readonly byte[] Magic = "k8s\0"u8.ToArray();
+    private static readonly byte[] _magic = "k8s\0"u8.ToArray();
 
-    private static readonly Message Metadata = new(
+    private static readonly Message _metadata = new(
         new(1, "name"), new(2, "generateName"), new(3, "namespace"), new(4, ""), new(5, ""), new(6, ""), new(7, ""), new(8, ""), new(11, "labels", Map: true),
         new(12, "annotations", Map: true));
 
-    private static readonly Message Target = new(new(1, "kind"), new(2, "name"), new(3, "apiVersion"));
+    private static readonly Message _target = new(new(1, "kind"), new(2, "name"), new(3, "apiVersion"));
 
-    private static readonly Message Resource = new(
+    private static readonly Message _resource = new(
         new(1, "name"), new(2, "target", Of: new(new(1, "type"), new(4, "averageUtilization"))));
 
-    private static readonly Dictionary<string, Message> Schemas = new()
+    private static readonly Dictionary<string, Message> _schemas = new()
     {
-        ["v1 Namespace"] = new(new(1, "metadata", Of: Metadata), new(2, ""), new(3, "")),
-        ["autoscaling/v1 HorizontalPodAutoscaler"] = new(new(1, "metadata", Of: Metadata), new(2, "spec", Of: new(
-            new(1, "scaleTargetRef", Of: Target), new(2, "minReplicas"), new(3, "maxReplicas"), new(4, "targetCPUUtilizationPercentage"))), new(3, "")),
-        ["autoscaling/v2 HorizontalPodAutoscaler"] = new(new(1, "metadata", Of: Metadata), new(2, "spec", Of: new(
-            new(1, "scaleTargetRef", Of: Target), new(2, "minReplicas"), new(3, "maxReplicas"),
-            new(4, "metrics", Repeated: true, Of: new(new(1, "type"), new(4, "resource", Of: Resource))))), new(3, "")),
+        ["v1 Namespace"] = new(new(1, "metadata", Of: _metadata), new(2, ""), new(3, "")),
+        ["autoscaling/v1 HorizontalPodAutoscaler"] = new(new(1, "metadata", Of: _metadata), new(2, "spec", Of: new(
+            new(1, "scaleTargetRef", Of: _target), new(2, "minReplicas"), new(3, "maxReplicas"), new(4, "targetCPUUtilizationPercentage"))), new(3, "")),
+        ["autoscaling/v2 HorizontalPodAutoscaler"] = new(new(1, "metadata", Of: _metadata), new(2, "spec", Of: new(
+            new(1, "scaleTargetRef", Of: _target), new(2, "minReplicas"), new(3, "maxReplicas"),
+            new(4, "metrics", Repeated: true, Of: new(new(1, "type"), new(4, "resource", Of: _resource))))), new(3, "")),
     };
 
     /// <summary>An object's body as JSON.</summary>
@@ -37,13 +37,13 @@ internal static class Protobuf
     {
         try
         {
-            if (!body.Span.StartsWith(Magic))
+            if (!body.Span.StartsWith(_magic))
             {
                 throw Unknown("no Kubernetes object");
             }
 
             // The envelope: what it is, and its bytes.
-            var envelope = body[Magic.Length..];
+            var envelope = body[_magic.Length..];
             var (type, raw) = ("", ReadOnlyMemory<byte>.Empty);
             while (Next(ref envelope, out var number, out _, out var bytes))
             {
@@ -58,7 +58,7 @@ internal static class Protobuf
                 }
             }
 
-            return Schemas.TryGetValue(type, out var schema) ? ReadMessage(raw, schema, type) : throw Unknown(type);
+            return _schemas.TryGetValue(type, out var schema) ? ReadMessage(raw, schema, type) : throw Unknown(type);
         }
         catch (ArgumentOutOfRangeException)
         {

@@ -12,7 +12,7 @@ namespace HaWebhook.ApiServer.Requests;
 internal sealed class ScaleResource(ObjectStore store, AdmissionChain admission)
 {
     private const int Attempts = 5;
-    private static readonly string Replicas = $"f:spec{FieldSet.Separator}f:replicas";
+    private static readonly string _replicas = $"f:spec{FieldSet.Separator}f:replicas";
 
     public JsonObject Get(ApiRequest request) => ScaleOf(Find(request).ToJson());
 
@@ -126,11 +126,11 @@ internal sealed class ScaleResource(ObjectStore store, AdmissionChain admission)
 
     /// <summary>Who owns the replicas, as entries of a Scale.</summary>
     private static ManagedFields[] Owners(JsonObject target) => [.. ManagedFields.Of(target)
-        .Where(entry => entry.Fields.Contains(Replicas))
-        .Select(entry => entry with { ApiVersion = "autoscaling/v1", Fields = new([Replicas]) })];
+        .Where(entry => entry.Fields.Contains(_replicas))
+        .Select(entry => entry with { ApiVersion = "autoscaling/v1", Fields = new([_replicas]) })];
 
     private static ManagedFields Owner(ApiRequest request)
-        => new(request.Manager, "Update", "autoscaling/v1", "scale", ManagedFields.Stamp(DateTimeOffset.UtcNow), new([Replicas]));
+        => new(request.Manager, "Update", "autoscaling/v1", "scale", ManagedFields.Stamp(DateTimeOffset.UtcNow), new([_replicas]));
 
     private static void WriteOwners(JsonObject scale, ManagedFields[] owners)
     {
@@ -151,7 +151,7 @@ internal sealed class ScaleResource(ObjectStore store, AdmissionChain admission)
 
         ManagedFields.Write(target, ManagedFields.Of(target)
             .Where(entry => !entry.Is(request.Manager, "Update", request.Kind.ApiVersion, "scale"))
-            .Select(entry => entry with { Fields = new(entry.Fields.Where(field => field != Replicas)) })
-            .Append(new(request.Manager, "Update", request.Kind.ApiVersion, "scale", null, new([Replicas]))));
+            .Select(entry => entry with { Fields = new(entry.Fields.Where(field => field != _replicas)) })
+            .Append(new(request.Manager, "Update", request.Kind.ApiVersion, "scale", null, new([_replicas]))));
     }
 }

@@ -6,7 +6,7 @@ namespace HaWebhook.ApiServer.Requests;
 /// <summary>Label and field selectors: of a query's text, and of a <c>LabelSelector</c> object.</summary>
 internal static class Selectors
 {
-    private static readonly string[] SetOperators = [" notin ", " in "];
+    private static readonly string[] _setOperators = [" notin ", " in "];
 
     /// <summary>What a list or watch asks for: namespace, labels and fields together.</summary>
     public static Func<StoredObject, bool> Of(ApiRequest request)
@@ -44,7 +44,7 @@ internal static class Selectors
 
     private static Func<IReadOnlyDictionary<string, string>, bool> Requirement(string text)
     {
-        foreach (var word in SetOperators)
+        foreach (var word in _setOperators)
         {
             var at = text.IndexOf(word, StringComparison.Ordinal);
             if (at > 0)

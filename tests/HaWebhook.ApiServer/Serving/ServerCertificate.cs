@@ -7,7 +7,7 @@ namespace HaWebhook.ApiServer.Serving;
 /// <summary>A certificate authority in memory: it signs the server's certificate, and those that users log in with.</summary>
 internal sealed class ServerCertificate : IDisposable
 {
-    private static readonly TimeSpan Life = TimeSpan.FromDays(1);
+    private static readonly TimeSpan _life = TimeSpan.FromDays(1);
     private readonly X509Certificate2 _authority;
 
     public ServerCertificate()
@@ -17,7 +17,7 @@ internal sealed class ServerCertificate : IDisposable
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
         var now = DateTimeOffset.UtcNow;
-        _authority = request.CreateSelfSigned(now - Life, now + Life);
+        _authority = request.CreateSelfSigned(now - _life, now + _life);
 
         var names = new SubjectAlternativeNameBuilder();
         names.AddIpAddress(IPAddress.Loopback);

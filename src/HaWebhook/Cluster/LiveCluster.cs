@@ -35,6 +35,6 @@ internal sealed class LiveCluster : IClusterKnowledge
         }
 
         using var time = new CancellationTokenSource(budget < _longestPreview ? budget : _longestPreview);
-        return change.Preview(_objects.Whole(namespaceName), each => _reduction.ReadWhole(each.Kind, each.Kept), _objects.Around(namespaceName), time.Token);
+        return change.Preview(_objects.Whole(namespaceName), each => _reduction.ReadWhole(each.Kind, each.Kept.Json()), _objects.Around(namespaceName), time.Token);
     }
 }

@@ -102,7 +102,7 @@ internal sealed partial class LiveLook(
 
         try
         {
-            return reduction.Read(kind, await client.GetAsync(kind.Resource, review.Namespace, review.Name, cancellation));
+            return reduction.ReadWhole(kind, await client.GetAsync(kind.Resource, review.Namespace, review.Name, cancellation));
         }
         catch (KubernetesApiException exception) when (exception.IsNotFound)
         {

@@ -34,10 +34,10 @@ internal sealed class ObjectReduction(ICurrentPolicy policy)
     public KubernetesObject? Read(ClusterKind kind, ReadOnlyMemory<byte> json) =>
         policy.Evaluators.Reader.ReadRelated(json, kind.ApiVersion, kind.Kind, _strings);
 
-    /// <summary>An object as it came; null for a kind that means nothing to the policy any more.</summary>
+    /// <summary>An object to be judged itself; null for a kind that means nothing to the policy any more.</summary>
     /// <param name="kind">The object's kind.</param>
-    /// <param name="kept">What is kept of it.</param>
-    public KubernetesObject? ReadWhole(ClusterKind kind, KeptObject kept) => policy.Evaluators.Reader.ReadObject(kept.Json(), kind.ApiVersion, kind.Kind);
+    /// <param name="json">The object in UTF-8. What is returned points into it.</param>
+    public KubernetesObject? ReadWhole(ClusterKind kind, ReadOnlyMemory<byte> json) => policy.Evaluators.Reader.ReadObject(json, kind.ApiVersion, kind.Kind);
 
     /// <summary>What can be refused, and so is listed when its namespace gets a stricter mode: all but claims and namespaces.</summary>
     private static bool IsKeptWhole(ClusterKind kind) =>

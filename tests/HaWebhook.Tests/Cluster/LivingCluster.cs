@@ -67,7 +67,8 @@ internal sealed class LivingCluster : IAsyncDisposable
         return SendAsync("POST", PathOf(json) + query, manifest);
     }
 
-    public Task<Outcome> DeleteAsync(string manifest) => SendAsync("DELETE", $"{PathOf(JsonNode.Parse(manifest)!)}/{NameOf(manifest)}");
+    public Task<Outcome> DeleteAsync(string manifest, string query = "") =>
+        SendAsync("DELETE", $"{PathOf(JsonNode.Parse(manifest)!)}/{NameOf(manifest)}{query}");
 
     public Task<Outcome> PatchAsync(string manifest, string patch) =>
         SendAsync("PATCH", $"{PathOf(JsonNode.Parse(manifest)!)}/{NameOf(manifest)}", patch, "application/merge-patch+json");

@@ -6,11 +6,11 @@ namespace HaWebhook.Benchmarks;
 internal static class Commands
 {
     private const int Missed = 1;
-    private const int CouldNotRun = 2;
+    public const int CouldNotRun = 2;
 
     public static Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("Measures HaWebhook.") { Compare(args), Check(args), Handler() };
+        var root = new RootCommand("Measures HaWebhook.") { Compare(args), Check(args), ClusterCommand.Create(args), Handler() };
         root.Add(new Command("floor", "Serves the floor: floor --port PORT --tls-cert FILE --tls-key FILE"));
         return root.Parse(args).InvokeAsync();
     }
@@ -52,7 +52,7 @@ internal static class Commands
         return command;
     }
 
-    private static string CommandLineOf(string[] args) =>
+    public static string CommandLineOf(string[] args) =>
         string.Join(' ', ["dotnet run -c Release --project tests/HaWebhook.Benchmarks --", .. args]);
 
     private static async Task<int> CompareAsync(
@@ -144,14 +144,14 @@ internal static class Commands
         }
     }
 
-    private static void RequireRelease()
+    public static void RequireRelease()
     {
 #if DEBUG
         throw new InvalidOperationException("Run this with -c Release: figures of a debug build say nothing.");
 #endif
     }
 
-    private static void RequireFile(string webhook)
+    public static void RequireFile(string webhook)
     {
         if (webhook != ServerProgram.FloorItself && !File.Exists(webhook))
         {
@@ -166,7 +166,7 @@ internal static class Commands
         return command;
     }
 
-    private static Option<int> Positive(string name, int value, string description)
+    public static Option<int> Positive(string name, int value, string description)
     {
         var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => value };
         option.Validators.Add(result =>

@@ -9,14 +9,19 @@ namespace HaWebhook.Benchmarks;
 internal sealed class ServerProcess : IDisposable
 {
     private static readonly TimeSpan _startLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _readyLimit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan _readyInterval = TimeSpan.FromMilliseconds(20);
 
     private readonly Process _process;
     private readonly string _log;
+    private readonly Uri? _readiness;
+    private readonly long _started = Stopwatch.GetTimestamp();
 
-    private ServerProcess(Process process, string name, int port, string log, AllocationProbe? probe)
+    private ServerProcess(Process process, string name, int port, int? healthPort, string log, AllocationProbe? probe)
     {
         _process = process;
         _log = log;
+        _readiness = healthPort is null ? null : new Uri($"http://127.0.0.1:{healthPort}/readyz");
         Name = name;
         Address = new Uri($"https://127.0.0.1:{port}");
         Probe = probe;
@@ -44,7 +49,8 @@ internal sealed class ServerProcess : IDisposable
         var port = FreePort();
         var log = place.NewFile("log");
         var socket = withProbe ? place.NewFile("socket") : null;
-        var start = StartInfo(program, prefix, place.Certificate, port, log);
+        int? healthPort = program.HasHealthPort ? FreePort() : null;
+        var start = StartInfo(program, prefix, place.Certificate, port, healthPort, log);
         if (socket is not null)
         {
             start.Environment["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location;
@@ -52,7 +58,7 @@ internal sealed class ServerProcess : IDisposable
         }
 
         var process = Process.Start(start) ?? throw new InvalidOperationException($"The {program.Name} did not start.");
-        var server = new ServerProcess(process, program.Name, port, log, socket is null ? null : new AllocationProbe(socket));
+        var server = new ServerProcess(process, program.Name, port, healthPort, log, socket is null ? null : new AllocationProbe(socket));
         try
         {
             await server.WaitUntilListeningAsync(port, cancellationToken);
@@ -64,6 +70,35 @@ internal sealed class ServerProcess : IDisposable
             throw;
         }
     }
+
+    /// <summary>Waits until the server says that it is ready.</summary>
+    /// <returns>The time since its process was started.</returns>
+    public async Task<TimeSpan> WaitUntilReadyAsync(CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        while (Stopwatch.GetElapsedTime(_started) < _readyLimit)
+        {
+            try
+            {
+                using var response = await client.GetAsync(_readiness, cancellationToken);
+                if (response.IsSuccessStatusCode)
+                {
+                    return Stopwatch.GetElapsedTime(_started);
+                }
+            }
+            catch (HttpRequestException) when (!_process.HasExited)
+            {
+                // It does not listen yet.
+            }
+
+            await Task.Delay(_readyInterval, cancellationToken);
+        }
+
+        throw Failure($"was not ready within {_readyLimit.TotalSeconds} s:");
+    }
+
+    /// <summary>The lines that the server has logged so far and that contain a text.</summary>
+    public IEnumerable<string> Logged(string text) => File.ReadLines(_log).Where(line => line.Contains(text, StringComparison.Ordinal));
 
     /// <summary>Resident memory now and at its highest.</summary>
     public Memory ReadMemory()
@@ -96,14 +131,14 @@ internal sealed class ServerProcess : IDisposable
     // Through a shell, because only a shell can give the server a file as its output: a pipe would make the load generator's core read
     // whatever the server logs.
     private static ProcessStartInfo StartInfo(
-        ServerProgram program, IEnumerable<string> prefix, ThrowAwayCertificate certificate, int port, string log)
+        ServerProgram program, IEnumerable<string> prefix, ThrowAwayCertificate certificate, int port, int? healthPort, string log)
     {
         string[] arguments =
         [
             "-c", "exec \"$@\" > \"$0\" 2>&1", log, .. prefix, Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
             .. program.Arguments, "--port", $"{port}", "--tls-cert", certificate.CertificateFile, "--tls-key", certificate.KeyFile,
         ];
-        var start = new ProcessStartInfo("/bin/sh", program.HasHealthPort ? [.. arguments, "--health-port", $"{FreePort()}"] : arguments);
+        var start = new ProcessStartInfo("/bin/sh", healthPort is null ? arguments : [.. arguments, "--health-port", $"{healthPort}"]);
 
         // Settings of the caller's shell must not make one of the servers another server.
         foreach (var variable in start.Environment.Keys.Where(name => name.StartsWith("ASPNETCORE_", StringComparison.Ordinal)

@@ -19,6 +19,10 @@ internal sealed record ServerProgram(string Name, IReadOnlyList<string> Argument
             ? Floor("webhook (the floor again)", path)
             : new ServerProgram("webhook", [path, "serve", "--no-cluster"], true);
 
+    /// <summary>The webhook in a cluster, which it finds by a kubeconfig.</summary>
+    public static ServerProgram InCluster(string path, string name, string kubeConfig) =>
+        new(name, [path, "serve", "--kubeconfig", kubeConfig], true);
+
     /// <summary>What the build put into src/HaWebhook, in the configuration and for the framework that this was built for.</summary>
     public static string DefaultWebhookPath()
     {

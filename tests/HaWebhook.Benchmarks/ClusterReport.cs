@@ -10,10 +10,10 @@ internal static class ClusterReport
         var text = new StringBuilder();
         text.Append($"Machine: {machine}.\n");
         text.Append($"Made by `{command}`.\n");
-        text.Append($"Conditions: `ha-webhook serve --kubeconfig FILE` with the default policy, {cores.Description} with the API server double; ");
+        text.Append($"Conditions: `ha-webhook serve --kubeconfig FILE` with the default policy, {cores.Description}, as is the API server double; ");
         text.Append($"load by {load}, {options.Connections} connections, keep-alive, TLS, HTTP/1.1: {results.Review.Title}, {results.Answer}; ");
-        text.Append($"{options.Rounds} rounds of {options.RoundLength.TotalSeconds:N0} s, the clusters in turns.\n");
-        text.Append($"Beside N Deployments (of {results.DeploymentBytes:N0} bytes): {ClusterSize.ReplicaSets} N ReplicaSets that they own, ");
+        text.Append($"{options.Rounds} {(options.Rounds == 1 ? "round" : "rounds")} of {options.RoundLength.TotalSeconds:N0} s, the clusters in turns.\n");
+        text.Append($"Beside N Deployments (of {results.DeploymentBytes:N0} bytes): {ClusterSize.ReplicaSets} × N ReplicaSets that they own, ");
         text.Append($"and a {Fraction()} of N each of autoscalers, disruption budgets and claims.\n\n");
         WriteStart(text, results);
         WriteReviews(text, results);

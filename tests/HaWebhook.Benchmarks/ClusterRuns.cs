@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
@@ -47,6 +48,8 @@ internal sealed partial class ClusterRuns(ClusterOptions options, Workplace plac
 {
     /// <summary>On a busy machine there are up to so many times as many rounds.</summary>
     private const int MaximumTurns = 2;
+
+    private static readonly TimeSpan _logLimit = TimeSpan.FromSeconds(5);
 
     private readonly ReviewCase _review = ReviewCase.LoadAll().First(review => review is { Size: ReviewSize.FourKilobytes, Endpoint: "/validate" });
 
@@ -100,7 +103,7 @@ internal sealed partial class ClusterRuns(ClusterOptions options, Workplace plac
         {
             var ready = await server.WaitUntilReadyAsync(cancellationToken);
             var subject = new Subject(cluster, server, ready, server.ProcessorTime, server.ReadMemory());
-            RequireAll(subject);
+            await RequireAllAsync(subject, cancellationToken);
             progress.WriteLine($"{server.Name}: ready after {ready.TotalSeconds:N2} s, {subject.Processor.TotalSeconds:N2} s CPU, "
                 + $"{subject.AtReady.Resident >> 20} MiB, peak {subject.AtReady.Peak >> 20} MiB");
             return subject;
@@ -113,10 +116,18 @@ internal sealed partial class ClusterRuns(ClusterOptions options, Workplace plac
     }
 
     /// <summary>A webhook that misses half of the cluster would come out well.</summary>
-    private static void RequireAll(Subject subject)
+    private static async Task RequireAllAsync(Subject subject, CancellationToken cancellationToken)
     {
-        var known = subject.Server.Logged("objects of").Select(line => KnownObjects().Match(line)).FirstOrDefault(match => match.Success)?.Groups[1].Value;
-        if (known is null || int.Parse(known, CultureInfo.InvariantCulture) != subject.Cluster.Objects)
+        // It is ready a moment before its log says so.
+        var start = Stopwatch.GetTimestamp();
+        string? known;
+        while ((known = subject.Server.Logged("objects of").Select(line => KnownObjects().Match(line).Groups[1].Value).FirstOrDefault()) is null
+            && Stopwatch.GetElapsedTime(start) < _logLimit)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
+        }
+
+        if (!int.TryParse(known, CultureInfo.InvariantCulture, out var count) || count != subject.Cluster.Objects)
         {
             throw subject.Server.Failure($"is ready with {known ?? "no"} objects, but there are {subject.Cluster.Objects}:");
         }

@@ -3,7 +3,10 @@ using System.Text.Json;
 
 namespace HaWebhook.Policy.Json;
 
-/// <summary>The text of an object without what nothing is judged by: <c>metadata.managedFields</c> and <c>status</c>, mostly the larger part.</summary>
+/// <summary>
+/// The text of an object without what nothing is judged by: <c>metadata.managedFields</c> and <c>status</c>, mostly the larger part, and
+/// <c>metadata.resourceVersion</c>. So it stays the same to the byte when somebody only writes a status.
+/// </summary>
 public static class ObjectText
 {
     /// <summary>Writes the object anew; what stays in it stays byte for byte, but for the names of fields, which may be escaped differently.</summary>
@@ -34,7 +37,7 @@ public static class ObjectText
         writer.WriteStartObject();
         while (json.NextProperty())
         {
-            if (json.NameEquals(isMetadata ? "managedFields"u8 : "status"u8))
+            if (isMetadata ? json.NameEquals("managedFields"u8) || json.NameEquals("resourceVersion"u8) : json.NameEquals("status"u8))
             {
                 json.Skip();
                 continue;

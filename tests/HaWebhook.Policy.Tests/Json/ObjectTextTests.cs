@@ -11,6 +11,7 @@ public class ObjectTextTests
         """{"a":1,"metadata":{"name":"web","managedFields":[{"manager":"kubectl"}],"labels":{"status":"kept"}},"status":{"replicas":1},"spec":{"status":2}}""",
         """{"a":1,"metadata":{"name":"web","labels":{"status":"kept"}},"spec":{"status":2}}""")]
     [InlineData("""{"status":{},"managedFields":[1]}""", """{"managedFields":[1]}""")]
+    [InlineData("""{"metadata":{"resourceVersion":"1","uid":"2"},"resourceVersion":3}""", """{"metadata":{"uid":"2"},"resourceVersion":3}""")]
     [InlineData(""" { "spec" : { "a" : 1.50 } } """, """{"spec":{ "a" : 1.50 }}""")]
     [InlineData("""{"metadata":null}""", """{"metadata":null}""")]
     [InlineData("{}", "{}")]

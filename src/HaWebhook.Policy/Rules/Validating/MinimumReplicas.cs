@@ -66,12 +66,14 @@ internal sealed class MinimumReplicas(RuleSettings settings, PolicyOptions optio
         }
 
         var violation = Falls(effective, () => FixOf(subject, effective, context));
+        var value = ValueOf(effective);
         if (effective.Autoscaler is null && AuthoredReplicas.AreOmitted(subject))
         {
-            violation = AtMost(violation, settings.Get(_whenOmitted)) with { Message = $"is left out, which means {effective.Count}; must be at least {_required}" };
+            value = string.Create(CultureInfo.InvariantCulture, $"is left out, which means {effective.Count}");
+            violation = AtMost(violation, settings.Get(_whenOmitted)) with { Message = $"{value}; must be at least {_required}" };
         }
 
-        violation = Announced(violation, effective, subject);
+        violation = Announced(violation, value, effective, subject);
         return [context.OldSubject is Workload { DeclaredReplicas: 0 } ? AtMost(violation, settings.Get(_fromZero)) : violation];
     }
 
@@ -89,7 +91,7 @@ internal sealed class MinimumReplicas(RuleSettings settings, PolicyOptions optio
             return [];
         }
 
-        var violation = Announced(Falls(effective, () => FixOfScale(subject, target, effective, context)), effective, target);
+        var violation = Announced(Falls(effective, () => FixOfScale(subject, target, effective, context)), ValueOf(effective), effective, target);
         return [context.OldSubject is Scale { Replicas: 0 } ? AtMost(violation, settings.Get(_fromZero)) : violation];
     }
 
@@ -149,12 +151,12 @@ internal sealed class MinimumReplicas(RuleSettings settings, PolicyOptions optio
     private static Violation AtMost(Violation violation, ValidationAction action) =>
         violation.AtMost is { } already && already < action ? violation : violation with { AtMost = action };
 
-    private Violation Announced(Violation violation, EffectiveReplicas effective, KubernetesObject? workload) =>
+    private Violation Announced(Violation violation, string value, EffectiveReplicas effective, KubernetesObject? workload) =>
         effective.Autoscaler is not null || (workload as PodOwner)?.Annotation(HaAnnotations.Autoscaled) != "true"
             ? violation
             : AtMost(violation, ValidationAction.Warn) with
             {
-                Message = string.Create(CultureInfo.InvariantCulture, $"is {effective.Count} and no autoscaler is known yet; must be at least {_required}"),
+                Message = $"{value} and no autoscaler is known yet; must be at least {_required}",
                 Fix = () => $"Create the autoscaler, with a floor of {_required} or more.",
             };
 

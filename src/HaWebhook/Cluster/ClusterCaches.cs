@@ -17,6 +17,7 @@ internal sealed partial class ClusterCaches : BackgroundService
     private static readonly TimeSpan _tellInterval = TimeSpan.FromMinutes(1);
 
     private readonly KubernetesClient _client;
+    private readonly ServerDiscovery _discovery;
     private readonly ClusterObjects _objects;
     private readonly ObjectReduction _reduction;
     private readonly ICurrentPolicy _policy;
@@ -24,19 +25,16 @@ internal sealed partial class ClusterCaches : BackgroundService
     private readonly TimeProvider _clock;
     private readonly ILoggerFactory _loggers;
     private readonly ILogger<ClusterCaches> _logger;
-    private readonly ConcurrentDictionary<ClusterKind, WatchCache<KeptObject>> _caches = new();
+    private readonly ConcurrentDictionary<ClusterKind, FollowedKind> _followed = new();
     private readonly List<Task> _running = [];
     private readonly Lock _publishing = new();
-    private (RelatedKinds Loaded, KubernetesVersion? Version, IReadOnlyDictionary<string, string>? Groups) _published;
-    private volatile IReadOnlyDictionary<string, string>? _groups;
+    private (RelatedKinds Loaded, ServerFacts? Server) _published;
     private volatile string? _notReady = "the cluster has not been asked yet";
-    private KubernetesVersion? _version;
-    private string? _discoveryError;
-    private DateTimeOffset _nextDiscovery;
-    private DateTimeOffset _nextTelling;
+    private long? _toldAt;
 
     public ClusterCaches(
         KubernetesClient client,
+        ServerDiscovery discovery,
         ClusterObjects objects,
         ObjectReduction reduction,
         ICurrentPolicy policy,
@@ -44,7 +42,8 @@ internal sealed partial class ClusterCaches : BackgroundService
         TimeProvider clock,
         ILoggerFactory loggers)
     {
-        (_client, _objects, _reduction, _policy, _options, _clock, _loggers) = (client, objects, reduction, policy, options, clock, loggers);
+        (_client, _discovery, _objects, _reduction) = (client, discovery, objects, reduction);
+        (_policy, _options, _clock, _loggers) = (policy, options, clock, loggers);
         _logger = loggers.CreateLogger<ClusterCaches>();
     }
 
@@ -52,36 +51,33 @@ internal sealed partial class ClusterCaches : BackgroundService
     public string? NotReady => _notReady;
 
     /// <summary>The state of each cache.</summary>
-    public IEnumerable<(ClusterKind Kind, WatchCacheStatus Status)> Statuses => _caches.Select(entry => (entry.Key, entry.Value.Status));
+    public IEnumerable<(ClusterKind Kind, WatchCacheStatus Status)> Statuses => _followed.Select(entry => (entry.Key, entry.Value.Cache.Status));
 
     /// <summary>Whether a kind is served, as far as is known.</summary>
-    public bool IsServed(ClusterKind kind) => _caches.TryGetValue(kind, out var cache) && cache.Status.IsServed;
+    public bool IsServed(ClusterKind kind) => _followed.TryGetValue(kind, out var followed) && followed.Cache.Status.IsServed;
 
     /// <summary>The kept kind of this group and name; null where it is not kept.</summary>
-    public ClusterKind? KindOf(string group, string kind) => _caches.Keys.FirstOrDefault(known => known.Kind == kind && known.Resource.Group == group);
+    public ClusterKind? KindOf(string group, string kind) => _followed.Keys.FirstOrDefault(known => known.Kind == kind && known.Resource.Group == group);
 
     /// <summary>Asks which groups are served, now.</summary>
     /// <returns>What tells whether a group is.</returns>
     public async Task<Func<string, bool>> DiscoverAsync(CancellationToken cancellation)
     {
-        var groups = await _client.GetGroupsAsync(cancellation);
-        _groups = groups;
+        var server = await _discovery.AskAsync(cancellation);
         Publish();
-        return groups.ContainsKey;
+        return server.Groups.ContainsKey;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         _running.Add(_objects.RunAsync(stoppingToken));
+        _running.Add(_discovery.RunAsync(stoppingToken));
         using var timer = new PeriodicTimer(_lookInterval, _clock);
         try
         {
             do
             {
-                await KeepDiscoveringAsync(stoppingToken);
-                StartMissing(stoppingToken);
-                Publish();
-                Assess();
+                Look(stoppingToken);
             }
             while (await timer.WaitForNextTickAsync(stoppingToken));
         }
@@ -93,41 +89,43 @@ internal sealed partial class ClusterCaches : BackgroundService
         await Task.WhenAll(_running).ContinueWith(_ => { }, TaskScheduler.Default);
     }
 
-    private async Task KeepDiscoveringAsync(CancellationToken cancellation)
+    /// <summary>Whatever goes wrong here must end neither the looking nor the server.</summary>
+    private void Look(CancellationToken stopping)
     {
-        if (_clock.GetUtcNow() < _nextDiscovery)
-        {
-            return;
-        }
-
         try
         {
-            var version = await _client.GetVersionAsync(cancellation);
-            _version = new KubernetesVersion(version.Major, version.Minor);
-            _groups = await _client.GetGroupsAsync(cancellation);
-            _discoveryError = null;
-            _nextDiscovery = _clock.GetUtcNow() + _options.DiscoveryInterval;
+            Follow(stopping);
+            Publish();
+            Assess();
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or TimeoutException or KubernetesApiException or InvalidDataException)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            _discoveryError = exception.Message;
-
-            // Before the first answer there is nothing to go by, so it is asked for more often.
-            _nextDiscovery = _clock.GetUtcNow() + (_groups is null ? TimeSpan.FromSeconds(1) : _options.DiscoveryInterval);
+            Log.Failed(_logger, exception);
         }
     }
 
-    private void StartMissing(CancellationToken cancellation)
+    /// <summary>Starts with what the policy needs and is not followed yet, and stops where it has no use for a custom kind any more.</summary>
+    private void Follow(CancellationToken stopping)
     {
-        if (_groups is not { } groups)
+        if (_discovery.Facts is not { Groups: var groups })
         {
             return;
         }
 
         var evaluators = _policy.Evaluators;
+        foreach (var (kind, followed) in _followed)
+        {
+            // A version is kept for as long as it is served, whichever is preferred.
+            var isMoved = !followed.Cache.Status.IsServed && groups.TryGetValue(kind.Resource.Group, out var version) && version != kind.Resource.Version;
+            if (kind.IsCustom && (isMoved || !kind.IsNamedBy(evaluators.Options)))
+            {
+                followed.Stop.Cancel();
+            }
+        }
+
         foreach (var kind in ClusterKind.Needed(evaluators.Options, evaluators.Uses, groups))
         {
-            if (_caches.ContainsKey(kind))
+            if (_followed.Keys.Any(kind.IsSameResource))
             {
                 continue;
             }
@@ -139,8 +137,20 @@ internal sealed partial class ClusterCaches : BackgroundService
                 _loggers.CreateLogger<WatchCache<KeptObject>>(),
                 new KindSink(kind, _objects),
                 new WatchCacheOptions { NotServedInterval = _options.DiscoveryInterval });
-            _caches[kind] = cache;
-            _running.Add(cache.RunAsync(cancellation));
+            var followed = new FollowedKind(cache, CancellationTokenSource.CreateLinkedTokenSource(stopping));
+            _followed[kind] = followed;
+            _running.Add(FollowAsync(kind, followed, stopping));
+        }
+    }
+
+    private async Task FollowAsync(ClusterKind kind, FollowedKind followed, CancellationToken stopping)
+    {
+        await followed.Cache.RunAsync(followed.Stop.Token);
+        if (!stopping.IsCancellationRequested)
+        {
+            // In this order: until it is forgotten it must not be followed anew.
+            _objects.Forget(kind);
+            _followed.TryRemove(kind, out _);
         }
     }
 
@@ -149,14 +159,14 @@ internal sealed partial class ClusterCaches : BackgroundService
     {
         lock (_publishing)
         {
-            var state = (Loaded: Loaded(), Version: _version, Groups: _groups);
-            if (state.Groups is null || state == _published)
+            var state = (Loaded: Loaded(), Server: _discovery.Facts);
+            if (state.Server is null || state == _published)
             {
                 return;
             }
 
             _published = state;
-            var empty = new RelatedObjects { Version = state.Version, ServesGroup = state.Groups.ContainsKey };
+            var empty = new RelatedObjects { Version = state.Server.Version, ServesGroup = state.Server.Groups.ContainsKey };
             empty = state.Loaded.HasFlag(RelatedKinds.Autoscalers) ? empty with { Autoscalers = AutoscalerIndex.Empty } : empty;
             empty = state.Loaded.HasFlag(RelatedKinds.DisruptionBudgets) ? empty with { DisruptionBudgets = DisruptionBudgetIndex.Empty } : empty;
             empty = state.Loaded.HasFlag(RelatedKinds.Claims) ? empty with { Claims = RelatedObjects.None.Claims } : empty;
@@ -165,14 +175,17 @@ internal sealed partial class ClusterCaches : BackgroundService
         }
     }
 
-    /// <summary>The kinds of which all caches hold everything there is.</summary>
+    /// <summary>
+    /// The kinds of which all caches hold everything there is. Custom kinds are only waited for before the server is ready: one that cannot be read must
+    /// not take all workloads away from the rules.
+    /// </summary>
     private RelatedKinds Loaded()
     {
         var (started, missing) = (RelatedKinds.None, RelatedKinds.None);
         foreach (var (kind, status) in Statuses)
         {
             started |= kind.Related;
-            missing |= status.IsSynced ? RelatedKinds.None : kind.Related;
+            missing |= status.IsSynced || kind.IsCustom ? RelatedKinds.None : kind.Related;
         }
 
         return started & ~missing;
@@ -180,53 +193,61 @@ internal sealed partial class ClusterCaches : BackgroundService
 
     private void Assess()
     {
-        var now = _clock.GetUtcNow();
         if (_notReady is not null)
         {
             _notReady = WhyNotReady();
             if (_notReady is null)
             {
-                Log.Ready(_logger, _version?.ToString() ?? "", _caches.Values.Sum(cache => cache.Status.Count), _caches.Count);
-                _nextTelling = now;
+                Log.Ready(_logger, _discovery.Facts?.Version?.ToString() ?? "of a version that it does not tell", _followed.Values.Sum(each => each.Cache.Status.Count), _followed.Count);
+                _toldAt = null;
             }
         }
 
-        if (now < _nextTelling)
+        // By a clock that is never set: one that is set back must not silence this for as long.
+        if (_toldAt is { } told && _clock.GetElapsedTime(told) < _tellInterval)
         {
             return;
         }
 
-        _nextTelling = now + _tellInterval;
+        _toldAt = _clock.GetTimestamp();
         if (_notReady is not null)
         {
             Log.NotReady(_logger, _notReady);
             return;
         }
 
+        if (_discovery.Error is { } error)
+        {
+            Log.Undiscovered(_logger, error);
+        }
+
         foreach (var (kind, status) in Statuses)
         {
-            if (!status.IsSynced)
+            if (!status.IsSynced && status.LastError is { } reason)
             {
-                Log.Missing(_logger, kind.Resource.ToString(), status.LastError ?? "");
+                Log.Missing(_logger, kind.Resource.ToString(), reason);
             }
-            else if (status.StaleSince is { } since && now - since > _lookInterval)
+            else if (status.StaleSince is { } since && _clock.GetUtcNow() - since > _lookInterval)
             {
                 Log.Stale(_logger, kind.Resource.ToString(), since.UtcDateTime, status.LastError ?? "");
             }
         }
     }
 
-    /// <summary>A kind that may not be listed does not hold up the rest: rules that need it say so, or judge without.</summary>
+    /// <summary>
+    /// A kind that may not be listed does not hold up the rest: rules that need it say so, or judge without. Nor does a custom kind that fails: its
+    /// operator may be broken, with the webhook that converts it.
+    /// </summary>
     private string? WhyNotReady()
     {
-        if (_groups is null)
+        if (_discovery.Facts is null)
         {
-            return $"the API server does not answer: {_discoveryError}";
+            return _discovery.Error is { } reason ? $"the API server does not answer: {reason}" : "the API server has not answered yet";
         }
 
         foreach (var (kind, status) in Statuses)
         {
-            if (!status.IsSynced && !status.IsForbidden)
+            if (!status.IsSynced && !status.IsForbidden && !(kind.IsCustom && status.LastError is not null))
             {
                 return $"{kind.Resource} are not known yet{(status.LastError is { } error ? ": " + error : "")}";
             }
@@ -234,6 +255,10 @@ internal sealed partial class ClusterCaches : BackgroundService
 
         return _objects.IsSettled ? null : "the objects of the cluster are being indexed";
     }
+
+    /// <param name="Cache">What is known of the kind.</param>
+    /// <param name="Stop">Ends it. Never disposed of: it may be told to stop while it does so by itself, and there are few.</param>
+    private sealed record FollowedKind(WatchCache<KeptObject> Cache, CancellationTokenSource Stop);
 
     private static partial class Log
     {
@@ -248,5 +273,11 @@ internal sealed partial class ClusterCaches : BackgroundService
 
         [LoggerMessage(53, LogLevel.Warning, "{Resource} are as they were at {Since:u}, and that is what is gone by: {Error}")]
         public static partial void Stale(ILogger logger, string resource, DateTime since, string error);
+
+        [LoggerMessage(56, LogLevel.Warning, "the API server does not say which kinds it serves, and those that it named before are what is gone by: {Error}")]
+        public static partial void Undiscovered(ILogger logger, string error);
+
+        [LoggerMessage(57, LogLevel.Error, "looking after the caches failed; what is known stays")]
+        public static partial void Failed(ILogger logger, Exception exception);
     }
 }

@@ -8,7 +8,8 @@ namespace HaWebhook.Cluster;
 /// <param name="Related">What they are to rules; <see cref="RelatedKinds.None"/> for namespaces, which are always kept.</param>
 /// <param name="Resource">Where they are.</param>
 /// <param name="Kind">Their kind.</param>
-internal sealed record ClusterKind(RelatedKinds Related, ResourceType Resource, string Kind)
+/// <param name="Shape">How the policy describes a custom kind; empty for others.</param>
+internal sealed record ClusterKind(RelatedKinds Related, ResourceType Resource, string Kind, string Shape = "")
 {
     /// <summary>Namespaces: their labels set modes and choose overrides.</summary>
     public static readonly ClusterKind Namespaces = new(RelatedKinds.None, new("", "v1", "namespaces", IsNamespaced: false), "Namespace");
@@ -46,11 +47,28 @@ internal sealed record ClusterKind(RelatedKinds Related, ResourceType Resource, 
     /// <param name="groups">The groups that are served, with the version that each prefers.</param>
     public static IEnumerable<ClusterKind> Needed(PolicyOptions options, RelatedKinds uses, IReadOnlyDictionary<string, string> groups)
     {
-        var custom = options.Workloads.Select(known => (known.Group, known.Kind, known.Resource))
-            .Concat(options.ReplicatedResources.Select(known => (known.Group, known.Kind, known.Resource)))
-            .Distinct()
-            .Where(known => groups.ContainsKey(known.Group))
-            .Select(known => new ClusterKind(RelatedKinds.Workloads, new(known.Group, groups[known.Group], known.Resource), known.Kind));
-        return _builtIn.Concat(custom).Where(kind => kind.Related == RelatedKinds.None || (uses & kind.Related) != 0);
+        var custom = Custom(options)
+            .Where(kind => groups.ContainsKey(kind.Resource.Group))
+            .Select(kind => kind with { Resource = kind.Resource with { Version = groups[kind.Resource.Group] } });
+        return _builtIn
+            .Where(kind => kind != ScaledObjects || groups.ContainsKey(kind.Resource.Group))
+            .Concat(custom)
+            .Where(kind => kind.Related == RelatedKinds.None || (uses & kind.Related) != 0);
     }
+
+    /// <summary>Whether it is a custom kind of the policy.</summary>
+    public bool IsCustom => Shape.Length > 0;
+
+    /// <summary>Whether the other is the same kind, though perhaps of another version.</summary>
+    public bool IsSameResource(ClusterKind other) => Resource.Group == other.Resource.Group && Resource.Plural == other.Resource.Plural;
+
+    /// <summary>Whether a policy names this custom kind, and describes it as here.</summary>
+    public bool IsNamedBy(PolicyOptions options) => Custom(options).Any(named => IsSameResource(named) && Kind == named.Kind && Shape == named.Shape);
+
+    /// <summary>The custom kinds of a policy, of no version.</summary>
+    private static IEnumerable<ClusterKind> Custom(PolicyOptions options) =>
+        options.Workloads.Select(known => (Resource: new ResourceType(known.Group, "", known.Resource), known.Kind, Shape: known.ToString()))
+            .Concat(options.ReplicatedResources.Select(known => (Resource: new ResourceType(known.Group, "", known.Resource), known.Kind, Shape: known.ToString())))
+            .GroupBy(known => (known.Resource, known.Kind), known => known.Shape)
+            .Select(known => new ClusterKind(RelatedKinds.Workloads, known.Key.Resource, known.Key.Kind, string.Join(';', known)));
 }

@@ -6,7 +6,8 @@ namespace HaWebhook.Cluster;
 
 /// <summary>What is kept of the objects of the whole cluster, by namespace.</summary>
 /// <param name="clock">Measures how long indexing takes.</param>
-internal sealed class ClusterObjects(TimeProvider clock)
+/// <param name="logger">Is told what could not be indexed.</param>
+internal sealed partial class ClusterObjects(TimeProvider clock, ILogger<ClusterObjects> logger)
 {
     /// <summary>
     /// Indexing takes at most a twentieth of the time, so that a namespace of ten thousand objects in which something changes all the time costs
@@ -55,6 +56,19 @@ internal sealed class ClusterObjects(TimeProvider clock)
         }
     }
 
+    /// <summary>Forgets all objects of a kind.</summary>
+    public void Forget(ClusterKind kind)
+    {
+        lock (_lock)
+        {
+            foreach (var (name, objects) in _namespaces)
+            {
+                objects.Forget(kind);
+                Queue(name);
+            }
+        }
+    }
+
     /// <summary>Takes in what is the same for all namespaces.</summary>
     public void SetEmpty(RelatedObjects empty)
     {
@@ -94,13 +108,21 @@ internal sealed class ClusterObjects(TimeProvider clock)
             }
         }
 
-        if (_namespaces.TryGetValue(namespaceName, out var objects))
+        try
         {
-            objects.Refresh(_empty);
+            if (_namespaces.TryGetValue(namespaceName, out var objects))
+            {
+                objects.Refresh(_empty);
+            }
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // One namespace that cannot be indexed must not keep the others from it.
+            Log.Failed(logger, namespaceName, exception);
         }
     }
 
-    private NamespaceObjects Of(string namespaceName) => _namespaces.GetOrAdd(namespaceName, _ => new NamespaceObjects());
+    private NamespaceObjects Of(string namespaceName) => _namespaces.GetOrAdd(namespaceName, _ => new NamespaceObjects(_empty));
 
     private void Queue(string namespaceName)
     {
@@ -108,5 +130,11 @@ internal sealed class ClusterObjects(TimeProvider clock)
         {
             _changed.Writer.TryWrite(namespaceName);
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(58, LogLevel.Error, "namespace {Namespace} could not be indexed; it is judged by what was known of it before")]
+        public static partial void Failed(ILogger logger, string @namespace, Exception exception);
     }
 }

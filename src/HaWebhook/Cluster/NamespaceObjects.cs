@@ -7,7 +7,8 @@ namespace HaWebhook.Cluster;
 /// What is kept of the objects of one namespace. Caches change it as events come; reviews look at <see cref="Current"/>, which is put together
 /// anew in the background, so that no review pays for the size of its namespace.
 /// </summary>
-internal sealed class NamespaceObjects
+/// <param name="empty">What reviews see until something is put together: which kinds are loaded, and what is known of the API server.</param>
+internal sealed class NamespaceObjects(RelatedObjects empty)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<RelatedKinds, Dictionary<(ClusterKind Kind, string Name), KeptObject>> _objects = new()
@@ -21,7 +22,7 @@ internal sealed class NamespaceObjects
     private readonly ConcurrentDictionary<string, bool> _uids = new(StringComparer.Ordinal);
     private IReadOnlyDictionary<string, string>? _labels;
     private RelatedKinds _changed;
-    private volatile RelatedObjects _current = RelatedObjects.None;
+    private volatile RelatedObjects _current = empty;
 
     /// <summary>What reviews see.</summary>
     public RelatedObjects Current => _current;
@@ -47,6 +48,18 @@ internal sealed class NamespaceObjects
             if (old?.Subject is not null || kept?.Subject is not null)
             {
                 _changed |= kind.Related;
+            }
+        }
+    }
+
+    /// <summary>Forgets all objects of a kind.</summary>
+    public void Forget(ClusterKind kind)
+    {
+        lock (_lock)
+        {
+            foreach (var (_, name) in _objects[kind.Related].Keys.Where(key => key.Kind == kind).ToArray())
+            {
+                Set(kind, name, null);
             }
         }
     }

@@ -53,6 +53,7 @@ internal static class AdmissionServer
         ? services.AddSingleton<IClusterKnowledge, NoCluster>()
         : services
             .AddSingleton(_ => new KubernetesClient(cluster, clock))
+            .AddSingleton<ServerDiscovery>()
             .AddSingleton<ClusterObjects>()
             .AddSingleton<ObjectReduction>()
             .AddSingleton<ClusterCaches>()

@@ -64,7 +64,7 @@ public sealed class NamespaceChange
     public IReadOnlyList<string> Preview<T>(
         IReadOnlyList<T> objects, Func<T, KubernetesObject?> read, RelatedObjects related, CancellationToken cancellationToken)
     {
-        var before = related with { NamespaceLabels = _oldLabels, ScaleTarget = null };
+        var before = related with { NamespaceLabels = _oldLabels, Target = null };
         var after = before with { NamespaceLabels = _newLabels };
         List<(string Kind, string Name, IReadOnlyList<Finding> Denied)> refused = [];
         var (reached, judged, unreadable) = (0, 0, 0);

@@ -64,10 +64,10 @@ public sealed record RelatedObjects
     = WorkloadIndex.Empty;
 
     /// <summary>
-    /// The workload or replicated resource that the review's Scale is about, as it was looked up for it; null where nobody did: the one among
+    /// The workload or replicated resource that the review's Scale or autoscaler is about, as it was looked up for it; null where nobody did: the one among
     /// <see cref="Workloads"/> then counts.
     /// </summary>
-    public KubernetesObject? ScaleTarget { get; init; }
+    public KubernetesObject? Target { get; init; }
 
     /// <summary>Tells whether an object with this uid exists, so that an owner reference to it is no invention. Default: none is known to.</summary>
     public Func<string, bool> IsKnownUid { get; init; } = static _ => false;

@@ -11,10 +11,8 @@ internal static class JudgedWith
     /// <summary>What a Scale or an autoscaler scales; null for other objects, and where it does not exist or is not known.</summary>
     public static KubernetesObject? Of(KubernetesObject subject, RelatedObjects related) => subject switch
     {
-        Scale scale => IsTarget(related.ScaleTarget, scale)
-            ? related.ScaleTarget
-            : related.Workloads.Find(scale.TargetGroup, scale.TargetKind, scale.Metadata.Name),
-        Autoscaler autoscaler => related.Workloads.Find(autoscaler.TargetGroup, autoscaler.TargetKind, autoscaler.TargetName),
+        Scale scale => Find(scale.TargetGroup, scale.TargetKind, scale.Metadata.Name, related),
+        Autoscaler autoscaler => Find(autoscaler.TargetGroup, autoscaler.TargetKind, autoscaler.TargetName, related),
         _ => null,
     };
 
@@ -26,6 +24,8 @@ internal static class JudgedWith
         ? BudgetCoverage.Of(selector, related).Owners is [var only] ? only : null
         : Of(gone, related);
 
-    private static bool IsTarget(KubernetesObject? target, Scale scale) =>
-        target is not null && target.Kind == scale.TargetKind && target.Metadata.Name == scale.Metadata.Name && target.Group == scale.TargetGroup;
+    private static KubernetesObject? Find(string group, string kind, string name, RelatedObjects related) =>
+        related.Target is { } target && target.Kind == kind && target.Metadata.Name == name && target.Group == group
+            ? target
+            : related.Workloads.Find(group, kind, name);
 }

@@ -13,6 +13,7 @@ internal sealed class LiveCluster : IClusterKnowledge
     private readonly ClusterObjects _objects;
     private readonly ObjectReduction _reduction;
     private readonly LiveLook _look;
+    private readonly Lock _previewing = new();
 
     public LiveCluster(ClusterCaches caches, ClusterObjects objects, ObjectReduction reduction, LiveLook look, ClusterMetrics metrics, TimeProvider clock)
     {
@@ -35,6 +36,23 @@ internal sealed class LiveCluster : IClusterKnowledge
         }
 
         using var time = new CancellationTokenSource(budget < _longestPreview ? budget : _longestPreview);
-        return change.Preview(_objects.Whole(namespaceName), each => _reduction.ReadWhole(each.Kind, each.Kept.Json()), _objects.Around(namespaceName), time.Token);
+        var isAlone = _previewing.TryEnter();
+        try
+        {
+            if (!isAlone)
+            {
+                // One at a time: whoever changes a label to and fro must not take all processors. The lines then say that nothing was looked at.
+                time.Cancel();
+            }
+
+            return change.Preview(_objects.Whole(namespaceName), each => _reduction.ReadWhole(each.Kind, each.Kept.Json()), _objects.Around(namespaceName), time.Token);
+        }
+        finally
+        {
+            if (isAlone)
+            {
+                _previewing.Exit();
+            }
+        }
     }
 }

@@ -1,7 +1,6 @@
 using HaWebhook.Kubernetes;
 using HaWebhook.Policy.Configuration;
 using HaWebhook.Policy.Evaluation;
-using HaWebhook.Policy.Json;
 using HaWebhook.Policy.Objects;
 using HaWebhook.Policy.Rules;
 
@@ -11,24 +10,42 @@ namespace HaWebhook.Cluster;
 /// Looks at the API server itself before a review is denied. The caches lag behind: whoever applies a Deployment and its autoscaler in one go has
 /// created the autoscaler a moment ago.
 /// </summary>
-internal sealed partial class LiveLook(
-    KubernetesClient client, ClusterCaches caches, ObjectReduction reduction, ClusterMetrics metrics, ILogger<LiveLook> logger) : IDisposable
+internal sealed partial class LiveLook : IDisposable
 {
     /// <summary>So many looks at a time: a storm of denials must not become one of lists.</summary>
     private const int MostAtOnce = 16;
 
+    /// <summary>How long a look that several wait for may take. Each of them waits no longer than its own call allows.</summary>
+    private static readonly TimeSpan _longestLook = TimeSpan.FromSeconds(10);
+
     private readonly SemaphoreSlim _turns = new(MostAtOnce);
+    private readonly KubernetesClient _client;
+    private readonly ClusterCaches _caches;
+    private readonly ObjectReduction _reduction;
+    private readonly ClusterMetrics _metrics;
+    private readonly ILogger<LiveLook> _logger;
+    private readonly SharedLooks<AutoscalerIndex> _autoscalers;
+    private readonly SharedLooks<Func<string, bool>> _groups;
+
+    public LiveLook(KubernetesClient client, ClusterCaches caches, ObjectReduction reduction, ClusterMetrics metrics, ILogger<LiveLook> logger)
+    {
+        (_client, _caches, _reduction, _metrics, _logger) = (client, caches, reduction, metrics, logger);
+        _autoscalers = new(namespaceName => InTurnAsync(cancellation => AutoscalersAsync(namespaceName, cancellation)));
+        _groups = new(_ => InTurnAsync(caches.DiscoverAsync));
+    }
 
     public void Dispose() => _turns.Dispose();
 
     /// <summary>The verdict by what is seen now; no task where a look can change nothing.</summary>
     public Task<Verdict>? Reconsider(PolicyEvaluator evaluator, Review review, Verdict verdict, RelatedObjects known, TimeSpan budget)
     {
-        var isLiftable = review.Subject is Workload or Scale && verdict.Findings.Any(IsLiftedByAutoscalers);
+        var isLiftable = review.Subject is Workload or Scale or PodDisruptionBudget && verdict.Findings.Any(IsLiftedByAutoscalers);
         var isOwnerUnknown = review.Subject?.Metadata.Controller is { IsBuiltIn: false } owner
             && known.ServesGroup?.Invoke(KubernetesObject.GroupOf(owner.ApiVersion)) == false
-            && verdict.Findings.Any(finding => finding.Intended == ValidationAction.Deny);
-        return isLiftable || isOwnerUnknown ? ReconsiderAsync(evaluator, review, verdict, known, isLiftable, isOwnerUnknown, budget) : null;
+            && verdict.Findings.Any(IsDenial);
+        return isLiftable || isOwnerUnknown || (review.Subject is Autoscaler && verdict.Findings.Any(IsDenial))
+            ? ReconsiderAsync(evaluator, review, verdict, known, isLiftable, isOwnerUnknown, budget)
+            : null;
     }
 
     private async Task<Verdict> ReconsiderAsync(
@@ -37,48 +54,53 @@ internal sealed partial class LiveLook(
         using var time = new CancellationTokenSource(budget);
         try
         {
-            await _turns.WaitAsync(time.Token);
-            try
+            if (isOwnerUnknown)
             {
-                if (isOwnerUnknown)
-                {
-                    known = known with { ServesGroup = await caches.DiscoverAsync(time.Token) };
-                }
-
-                if (isLiftable)
-                {
-                    known = known with { Autoscalers = await AutoscalersAsync(review.Namespace, time.Token) };
-                }
-
-                if (review.Subject is Scale scale)
-                {
-                    known = known with { ScaleTarget = await TargetAsync(scale, review, time.Token) };
-                }
-            }
-            finally
-            {
-                _turns.Release();
+                known = known with { ServesGroup = await _groups.AskAsync("").WaitAsync(time.Token) };
             }
 
-            metrics.Looked("answered");
+            if (isLiftable)
+            {
+                known = known with { Autoscalers = await _autoscalers.AskAsync(review.Namespace).WaitAsync(time.Token) };
+            }
+
+            if (TargetOf(review) is var (kind, name))
+            {
+                known = known with { Target = await InTurnAsync(cancellation => TargetAsync(kind, review.Namespace, name, cancellation)).WaitAsync(time.Token) };
+            }
+
+            _metrics.Looked("answered");
             return evaluator.Validate(review, known);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or TimeoutException or OperationCanceledException
-            or KubernetesApiException or InvalidDataException or MalformedJsonException)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            metrics.Looked("failed");
+            _metrics.Looked("failed");
             var reason = exception is OperationCanceledException ? "the API server did not answer in time" : exception.Message;
-            Log.Failed(logger, SingleLine.Of(review.Uid), SingleLine.Of(reason));
+            Log.Failed(_logger, SingleLine.Of(review.Uid), SingleLine.Of(reason));
 
             // What is known stands, though it may be old. Where nothing is known, a failed look is a failure and not "there is no autoscaler".
             return known.Has(RelatedKinds.Autoscalers) || !isLiftable ? verdict : verdict.Failing(IsLiftedByAutoscalers, exception);
         }
     }
 
+    private async Task<T> InTurnAsync<T>(Func<CancellationToken, Task<T>> look)
+    {
+        using var time = new CancellationTokenSource(_longestLook);
+        await _turns.WaitAsync(time.Token);
+        try
+        {
+            return await look(time.Token);
+        }
+        finally
+        {
+            _turns.Release();
+        }
+    }
+
     private async Task<AutoscalerIndex> AutoscalersAsync(string namespaceName, CancellationToken cancellation)
     {
         var autoscalers = await ListAsync(ClusterKind.HorizontalPodAutoscalers, namespaceName, cancellation);
-        if (caches.IsServed(ClusterKind.ScaledObjects))
+        if (_caches.IsServed(ClusterKind.ScaledObjects))
         {
             autoscalers.AddRange(await ListAsync(ClusterKind.ScaledObjects, namespaceName, cancellation));
         }
@@ -88,21 +110,28 @@ internal sealed partial class LiveLook(
 
     private async Task<List<Autoscaler>> ListAsync(ClusterKind kind, string namespaceName, CancellationToken cancellation)
     {
-        var list = await client.ListAsync(kind.Resource, namespaceName, json => reduction.Read(kind, json), cancellation);
+        var list = await _client.ListAsync(kind.Resource, namespaceName, json => _reduction.Read(kind, json), cancellation);
         return [.. list.Items.OfType<Autoscaler>()];
     }
 
-    /// <summary>The workload that is scaled; null where its kind is none that can be read, or it is gone.</summary>
-    private async Task<KubernetesObject?> TargetAsync(Scale scale, Review review, CancellationToken cancellation)
+    /// <summary>What a scale or an autoscaler is about; null where its kind is none that can be read.</summary>
+    private (ClusterKind Kind, string Name)? TargetOf(Review review)
     {
-        if (caches.KindOf(scale.TargetGroup, scale.TargetKind) is not { } kind)
+        var (group, kind, name) = review.Subject switch
         {
-            return null;
-        }
+            Scale scale => (scale.TargetGroup, scale.TargetKind, review.Name),
+            Autoscaler autoscaler => (autoscaler.TargetGroup, autoscaler.TargetKind, autoscaler.TargetName),
+            _ => ("", "", ""),
+        };
+        return name.Length > 0 && _caches.KindOf(group, kind) is { } known ? (known, name) : null;
+    }
 
+    /// <summary>The object; null where it is gone.</summary>
+    private async Task<KubernetesObject?> TargetAsync(ClusterKind kind, string namespaceName, string name, CancellationToken cancellation)
+    {
         try
         {
-            return reduction.ReadWhole(kind, await client.GetAsync(kind.Resource, review.Namespace, review.Name, cancellation));
+            return _reduction.ReadWhole(kind, await _client.GetAsync(kind.Resource, namespaceName, name, cancellation));
         }
         catch (KubernetesApiException exception) when (exception.IsNotFound)
         {
@@ -110,8 +139,10 @@ internal sealed partial class LiveLook(
         }
     }
 
+    private static bool IsDenial(Finding finding) => finding.Intended == ValidationAction.Deny;
+
     private static bool IsLiftedByAutoscalers(Finding finding) =>
-        finding.Intended == ValidationAction.Deny
+        IsDenial(finding)
         && BuiltInRules.Validating.Any(rule => rule.Id == finding.Rule && rule.Uses.HasFlag(RelatedKinds.Autoscalers));
 
     private static partial class Log

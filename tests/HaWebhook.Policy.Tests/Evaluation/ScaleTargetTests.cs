@@ -33,7 +33,7 @@ public class ScaleTargetTests
     {
         var workload = ObjectJson.Deployment(2).WithAnnotations("metadata.annotations", own).WithAnnotations("spec.template.metadata.annotations", ofTemplate);
 
-        Assert.Equal(findings, Judge(new RelatedObjects { ScaleTarget = RelatedJson.Read(workload) }).Findings.Select(PolicyText.Line));
+        Assert.Equal(findings, Judge(new RelatedObjects { Target = RelatedJson.Read(workload) }).Findings.Select(PolicyText.Line));
         Assert.Equal(findings, Judge(RelatedJson.Of(workload)).Findings.Select(PolicyText.Line));
         Assert.Equal([TooFew], Judge(RelatedObjects.None).Findings.Select(PolicyText.Line));
     }
@@ -42,7 +42,7 @@ public class ScaleTargetTests
     public void ExemptionThatMadeTheDifference_IsTold()
     {
         var workload = ObjectJson.Deployment(2).WithAnnotations("metadata.annotations", "exempt=all; exempt-reason=tests");
-        var verdict = Judge(new RelatedObjects { ScaleTarget = RelatedJson.Read(workload) });
+        var verdict = Judge(new RelatedObjects { Target = RelatedJson.Read(workload) });
 
         Assert.Equal("minimum-replicas: tests (annotation)", Assert.Single(verdict.Exempt.Select(exempt => $"{exempt.Rule}: {exempt.Exemption}")));
         Assert.True(verdict.IsAllowed);
@@ -54,7 +54,7 @@ public class ScaleTargetTests
         var known = RelatedJson.Of(ObjectJson.Deployment(2).WithAnnotations("metadata.annotations", "exempt=all; exempt-reason=tests"));
 
         Assert.Empty(Judge(known).Findings);
-        Assert.Equal([TooFew], Judge(known with { ScaleTarget = RelatedJson.Read(ObjectJson.Deployment(2)) }).Findings.Select(PolicyText.Line));
+        Assert.Equal([TooFew], Judge(known with { Target = RelatedJson.Read(ObjectJson.Deployment(2)) }).Findings.Select(PolicyText.Line));
     }
 
     [Theory]
@@ -64,7 +64,7 @@ public class ScaleTargetTests
     {
         var other = ObjectJson.Deployment(2).WithAnnotations("metadata.annotations", "exempt=all; exempt-reason=tests").With(field, value);
 
-        Assert.Equal([TooFew], Judge(new RelatedObjects { ScaleTarget = RelatedJson.Read(other) }).Findings.Select(PolicyText.Line));
+        Assert.Equal([TooFew], Judge(new RelatedObjects { Target = RelatedJson.Read(other) }).Findings.Select(PolicyText.Line));
     }
 
     public static TheoryData<string, string> Fixes => new()
@@ -112,7 +112,7 @@ public class ScaleTargetTests
     {
         var workload = ObjectJson.Deployment().With("kind", kind).With("metadata.ownerReferences", ObjectJson.Owner(apiVersion, owner, "1"));
         var review = (ReviewJson.OfScale(2, 1) with { Resource = kind == "ReplicaSet" ? "replicasets" : "deployments" }).Read();
-        var verdict = _evaluator.Validate(review, new RelatedObjects { ScaleTarget = RelatedJson.Read(workload), ServesGroup = group => group == "argoproj.io" });
+        var verdict = _evaluator.Validate(review, new RelatedObjects { Target = RelatedJson.Read(workload), ServesGroup = group => group == "argoproj.io" });
 
         Assert.Equal(isControlled ? $"{owner} web" : "", verdict.ControlledBy);
         Assert.Equal(isControlled, verdict.IsAllowed);

@@ -15,6 +15,7 @@ internal static class WebhookRegistration
     private const string Others = """
         ,{"apiGroups":["apps",""],"apiVersions":["*"],"operations":["UPDATE"],"resources":["*/scale"]},
          {"apiGroups":["autoscaling"],"apiVersions":["*"],"operations":["CREATE","UPDATE","DELETE"],"resources":["horizontalpodautoscalers"]},
+         {"apiGroups":["argoproj.io"],"apiVersions":["*"],"operations":["CREATE","UPDATE"],"resources":["rollouts","rollouts/scale"]},
          {"apiGroups":["keda.sh"],"apiVersions":["*"],"operations":["CREATE","UPDATE","DELETE"],"resources":["scaledobjects"]},
          {"apiGroups":["policy"],"apiVersions":["*"],"operations":["CREATE","UPDATE","DELETE"],"resources":["poddisruptionbudgets"]},
          {"apiGroups":[""],"apiVersions":["v1"],"operations":["CREATE","UPDATE"],"resources":["namespaces","persistentvolumeclaims"]}

@@ -25,15 +25,25 @@ internal sealed class LivingCluster : IAsyncDisposable
 
     public RunningServer Webhook { get; private set; } = null!;
 
+    private string PolicyFile => Path.Combine(_folder, "policy.yaml");
+
+    private string TokenFile => Path.Combine(_folder, "token");
+
     /// <summary>Starts both. The webhook is ready unless it is told not to be waited for.</summary>
     /// <param name="policy">The policy file's text; empty for the default policy.</param>
     /// <param name="prepare">What is there before the webhook starts.</param>
     /// <param name="waits">Whether to wait until the webhook is ready.</param>
-    public static async Task<LivingCluster> StartAsync(string policy = "", Action<TestApiServer>? prepare = null, bool waits = true)
+    /// <param name="hasToken">Whether the file of the webhook's token is there.</param>
+    public static async Task<LivingCluster> StartAsync(string policy = "", Action<TestApiServer>? prepare = null, bool waits = true, bool hasToken = true)
     {
         var cluster = new LivingCluster(await TestApiServer.StartAsync());
         cluster.ApiServer.AddNamespace(Namespace, ("team", "checkout"));
         prepare?.Invoke(cluster.ApiServer);
+        if (hasToken)
+        {
+            await cluster.WriteTokenAsync();
+        }
+
         await cluster.StartWebhookAsync(policy);
         if (waits)
         {
@@ -82,8 +92,14 @@ internal sealed class LivingCluster : IAsyncDisposable
         $$$"""{"spec":{"replicas":{{{replicas}}} } }""",
         "application/merge-patch+json");
 
+    /// <summary>Writes the file of the webhook's token.</summary>
+    public Task WriteTokenAsync() => File.WriteAllTextAsync(TokenFile, TestApiServer.AdminToken);
+
+    /// <summary>Writes the policy file of a server that was started with one.</summary>
+    public Task SetPolicyAsync(string policy) => File.WriteAllTextAsync(PolicyFile, policy);
+
     /// <summary>Waits until something holds that follows by itself, as caches follow the cluster.</summary>
-    public static async Task UntilAsync(Func<Task<bool>> holds, string what)
+    public static async Task UntilAsync(Func<Task<bool>> holds, string what, Func<string>? state = null)
     {
         using var time = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         time.CancelAfter(TimeSpan.FromSeconds(20));
@@ -95,7 +111,7 @@ internal sealed class LivingCluster : IAsyncDisposable
             }
             catch (OperationCanceledException)
             {
-                Assert.Fail($"it never came to this: {what}");
+                Assert.Fail($"it never came to this: {what}\n{state?.Invoke()}");
             }
         }
     }
@@ -120,16 +136,19 @@ internal sealed class LivingCluster : IAsyncDisposable
     private async Task StartWebhookAsync(string policy)
     {
         var kubeConfig = Path.Combine(_folder, "kubeconfig");
-        await File.WriteAllTextAsync(kubeConfig, ApiServer.Kubeconfig());
+        await File.WriteAllTextAsync(
+            kubeConfig, ApiServer.Kubeconfig().Replace($"token: {TestApiServer.AdminToken}", $"tokenFile: {TokenFile}", StringComparison.Ordinal));
         string? policyFile = null;
         if (policy.Length > 0)
         {
-            policyFile = Path.Combine(_folder, "policy.yaml");
-            await File.WriteAllTextAsync(policyFile, policy);
+            policyFile = PolicyFile;
+            await SetPolicyAsync(policy);
         }
 
         var connection = KubeConfig.Load(kubeConfig, null, _ => null, TimeProvider.System);
-        Webhook = await RunningServer.StartAsync(new ServingOptions { PolicyFile = policyFile, DiscoveryInterval = TimeSpan.FromMilliseconds(200) }, TimeProvider.System, connection);
+        var often = TimeSpan.FromMilliseconds(200);
+        Webhook = await RunningServer.StartAsync(
+            new ServingOptions { PolicyFile = policyFile, DiscoveryInterval = often, PollInterval = often }, TimeProvider.System, connection);
         ApiServer.AddWebhook(new UriBuilder(Webhook.Admission) { Host = "localhost" }.Uri, Webhook.Certificate.Certificate.ExportCertificatePem());
     }
 

@@ -78,6 +78,12 @@ internal sealed partial class ClusterCaches : BackgroundService
             do
             {
                 Look(stoppingToken);
+                if (_running.Find(task => task.IsFaulted) is { } failed)
+                {
+                    // Out of memory: what is half known must not stay so without a word. The server ends, and is started anew.
+                    Log.Ended(_logger, failed.Exception!.GetBaseException().Message);
+                    await failed;
+                }
             }
             while (await timer.WaitForNextTickAsync(stoppingToken));
         }
@@ -262,6 +268,9 @@ internal sealed partial class ClusterCaches : BackgroundService
 
     private static partial class Log
     {
+        [LoggerMessage(59, LogLevel.Critical, "the cluster cannot be kept track of any more, and the server ends to be started anew: {Error}")]
+        public static partial void Ended(ILogger logger, string error);
+
         [LoggerMessage(50, LogLevel.Information, "ready: Kubernetes {Version}, {Objects} objects of {Kinds} kinds are known")]
         public static partial void Ready(ILogger logger, string version, int objects, int kinds);
 

@@ -41,8 +41,10 @@ internal sealed partial class ClusterObjects(TimeProvider clock, ILogger<Cluster
     {
         lock (_lock)
         {
-            Of(namespaceName).Set(kind, name, kept);
-            Queue(namespaceName);
+            if (Of(namespaceName).Set(kind, name, kept))
+            {
+                Queue(namespaceName);
+            }
         }
     }
 

@@ -15,6 +15,10 @@ namespace HaWebhook.Cluster;
 /// </param>
 internal sealed record KeptObject(string Uid, KubernetesObject? Subject, byte[] Compressed)
 {
+    /// <summary>Whether it is the same object, and nothing in it has changed that anybody looks at.</summary>
+    public bool IsSameAs(KeptObject other) => Uid == other.Uid
+        && (Subject is null ? other.Subject is null : Compressed.Length > 0 && Compressed.AsSpan().SequenceEqual(other.Compressed));
+
     /// <summary>The object's JSON in UTF-8; empty where none is kept.</summary>
     public byte[] Json()
     {

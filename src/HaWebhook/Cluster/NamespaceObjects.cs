@@ -28,13 +28,20 @@ internal sealed class NamespaceObjects(RelatedObjects empty)
     public RelatedObjects Current => _current;
 
     /// <summary>Takes in an object that is new, has changed or, where it is null, is gone.</summary>
-    public void Set(ClusterKind kind, string name, KeptObject? kept)
+    /// <returns>Whether reviews see anything of it. Most changes in a cluster are statuses, which no rule reads.</returns>
+    public bool Set(ClusterKind kind, string name, KeptObject? kept)
     {
         lock (_lock)
         {
             var objects = _objects[kind.Related];
-            if (objects.Remove((kind, name), out var old))
+            if (objects.TryGetValue((kind, name), out var old) && kept?.IsSameAs(old) == true)
             {
+                return false;
+            }
+
+            if (old is not null)
+            {
+                objects.Remove((kind, name));
                 _uids.TryRemove(old.Uid, out _);
             }
 
@@ -49,6 +56,8 @@ internal sealed class NamespaceObjects(RelatedObjects empty)
             {
                 _changed |= kind.Related;
             }
+
+            return true;
         }
     }
 

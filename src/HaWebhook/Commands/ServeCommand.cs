@@ -81,7 +81,7 @@ internal static partial class ServeCommand
         }
 
         await host.WaitForShutdownAsync(cancellation);
-        return ExitCode.Success;
+        return host.Services.GetService<ClusterCaches>()?.ExecuteTask is { IsFaulted: true } ? ExitCode.CouldNotRun : ExitCode.Success;
     }
 
     private static partial class Log

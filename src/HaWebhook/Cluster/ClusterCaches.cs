@@ -204,7 +204,8 @@ internal sealed partial class ClusterCaches : BackgroundService
             _notReady = WhyNotReady();
             if (_notReady is null)
             {
-                Log.Ready(_logger, _discovery.Facts?.Version?.ToString() ?? "of a version that it does not tell", _followed.Values.Sum(each => each.Cache.Status.Count), _followed.Count);
+                var version = _discovery.Facts?.Version?.ToString() ?? "of a version that it does not tell";
+                Log.Ready(_logger, version, _followed.Values.Sum(each => each.Cache.Status.Count), _followed.Count);
                 _toldAt = null;
             }
         }

@@ -68,7 +68,8 @@ internal sealed record ClusterKind(RelatedKinds Related, ResourceType Resource, 
     /// <summary>The custom kinds of a policy, of no version.</summary>
     private static IEnumerable<ClusterKind> Custom(PolicyOptions options) =>
         options.Workloads.Select(known => (Resource: new ResourceType(known.Group, "", known.Resource), known.Kind, Shape: known.ToString()))
-            .Concat(options.ReplicatedResources.Select(known => (Resource: new ResourceType(known.Group, "", known.Resource), known.Kind, Shape: known.ToString())))
+            .Concat(options.ReplicatedResources
+                .Select(known => (Resource: new ResourceType(known.Group, "", known.Resource), known.Kind, Shape: known.ToString())))
             .GroupBy(known => (known.Resource, known.Kind), known => known.Shape)
             .Select(known => new ClusterKind(RelatedKinds.Workloads, known.Key.Resource, known.Key.Kind, string.Join(';', known)));
 }

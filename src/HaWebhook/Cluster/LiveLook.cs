@@ -66,7 +66,8 @@ internal sealed partial class LiveLook : IDisposable
 
             if (TargetOf(review) is var (kind, name))
             {
-                known = known with { Target = await InTurnAsync(cancellation => TargetAsync(kind, review.Namespace, name, cancellation)).WaitAsync(time.Token) };
+                var looked = InTurnAsync(cancellation => TargetAsync(kind, review.Namespace, name, cancellation));
+                known = known with { Target = await looked.WaitAsync(time.Token) };
             }
 
             _metrics.Looked("answered");

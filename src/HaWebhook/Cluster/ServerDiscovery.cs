@@ -5,7 +5,9 @@ using HaWebhook.Serving;
 
 namespace HaWebhook.Cluster;
 
-/// <summary>Asks the API server from time to time what it is and serves; in a loop of its own, because an answer may take long and nothing must wait for it.</summary>
+/// <summary>
+/// Asks the API server from time to time what it is and serves; in a loop of its own, because an answer may take long and nothing must wait for it.
+/// </summary>
 internal sealed class ServerDiscovery(KubernetesClient client, ServingOptions options, TimeProvider clock)
 {
     /// <summary>Before the first answer there is nothing to go by, so it is asked for more often.</summary>

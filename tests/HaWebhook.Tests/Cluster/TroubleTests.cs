@@ -99,7 +99,11 @@ public sealed class TroubleTests
             var manifest = JsonNode.Parse(Manifests.Deployment("web", 1))!;
             manifest["metadata"]!["ownerReferences"] = new JsonArray(new JsonObject
             {
-                ["apiVersion"] = "made.up/v1", ["kind"] = "Thing", ["name"] = "thing", ["uid"] = "1", ["controller"] = true,
+                ["apiVersion"] = "made.up/v1",
+                ["kind"] = "Thing",
+                ["name"] = "thing",
+                ["uid"] = "1",
+                ["controller"] = true,
             });
             Assert.Equal(403, (await cluster.SendAsync("POST", $"/apis/apps/v1/namespaces/new-{i}/deployments", manifest.ToJsonString())).Status);
         }

@@ -16,6 +16,9 @@ internal sealed partial class ClusterCaches : BackgroundService
     /// <summary>How often trouble that lasts is told.</summary>
     private static readonly TimeSpan _tellInterval = TimeSpan.FromMinutes(1);
 
+    /// <summary>How often it is told what the server still waits for. Mostly it is ready before the first time.</summary>
+    private static readonly TimeSpan _waitInterval = TimeSpan.FromSeconds(10);
+
     private readonly KubernetesClient _client;
     private readonly ServerDiscovery _discovery;
     private readonly ClusterObjects _objects;
@@ -70,6 +73,7 @@ internal sealed partial class ClusterCaches : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        _toldAt = _clock.GetTimestamp();
         _running.Add(_objects.RunAsync(stoppingToken));
         _running.Add(_discovery.RunAsync(stoppingToken));
         using var timer = new PeriodicTimer(_lookInterval, _clock);
@@ -211,7 +215,7 @@ internal sealed partial class ClusterCaches : BackgroundService
         }
 
         // By a clock that is never set: one that is set back must not silence this for as long.
-        if (_toldAt is { } told && _clock.GetElapsedTime(told) < _tellInterval)
+        if (_toldAt is { } told && _clock.GetElapsedTime(told) < (_notReady is null ? _tellInterval : _waitInterval))
         {
             return;
         }

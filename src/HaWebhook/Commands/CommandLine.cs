@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HaWebhook.Policy;
 
 namespace HaWebhook.Commands;
 
@@ -18,9 +19,9 @@ internal static class CommandLine
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors)
+            foreach (var error in parsed.UnmatchedTokens is [var token, ..] ? [Unknown(token, parsed)] : parsed.Errors.Select(error => error.Message))
             {
-                await Console.Error.WriteLineAsync($"ha-webhook: {LogLine.Of(error.Message)}");
+                await Console.Error.WriteLineAsync($"ha-webhook: {LogLine.Of(error)}");
             }
 
             var command = parsed.CommandResult.Command == root ? "" : $"{parsed.CommandResult.Command.Name} ";
@@ -53,5 +54,20 @@ internal static class CommandLine
             await Console.Error.WriteLineAsync($"ha-webhook: a fault of its own, please report it: {exception}");
             return ExitCode.CouldNotRun;
         }
+    }
+
+    /// <summary>What is said of a word that nothing stands for. What else is wrong mostly follows from it: a misspelt option leaves its value over.</summary>
+    private static string Unknown(string word, ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        if (word.StartsWith('-'))
+        {
+            return $"there is no option {word}{NearestName.Hint(word, command.Options.Select(option => option.Name))}";
+        }
+
+        var commands = command.Subcommands.Select(known => known.Name).ToList();
+        return commands.Count == 0
+            ? $"{command.Name} takes no '{word}'"
+            : $"there is no command {word}{(NearestName.Of(word, commands) is { } near ? $"; did you mean {near}?" : $"; the commands are {string.Join(", ", commands)}")}";
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
+using HaWebhook.Policy;
 using HaWebhook.Policy.Configuration;
 
 namespace HaWebhook.Commands;
@@ -35,9 +36,10 @@ internal static class CommandOptions
         var paths = new Argument<string[]>("path") { Description = description, Arity = arity };
         paths.Validators.Add(result =>
         {
+            var options = ((CommandResult)result.Parent!).Command.Options.Select(option => option.Name);
             foreach (var token in result.Tokens.Where(token => token.Value is ['-', _, ..]))
             {
-                result.AddError($"there is no option {token.Value}");
+                result.AddError($"there is no option {token.Value}{NearestName.Hint(token.Value, options)}");
             }
         });
         return paths;

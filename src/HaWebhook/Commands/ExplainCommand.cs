@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HaWebhook.Policy;
 using HaWebhook.Policy.Evaluation;
 using HaWebhook.Policy.Rules;
 
@@ -9,8 +10,8 @@ internal static class ExplainCommand
 {
     public static Command Create()
     {
-        var rule = new Argument<string?>("rule") { Description = "The rule's id; without one all rules are listed.", Arity = ArgumentArity.ZeroOrOne };
-        var command = new Command("explain", "Explain a rule, or list all of them.") { rule };
+        var rule = new Argument<string?>("rule") { Description = "The rule's id, or exemptions; without one all rules are listed.", Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("explain", "Explain a rule, or how to be exempt, or list all rules.") { rule };
         command.SetAction(parsed => Run(parsed.GetValue(rule), Console.Out));
         return command;
     }
@@ -29,10 +30,15 @@ internal static class ExplainCommand
             return ExitCode.Success;
         }
 
-        var rule = BuiltInRules.Find(id) ?? throw new CommandException(
-            $"there is no rule {SingleLine.Of(id)}; the rules are {string.Join(", ", BuiltInRules.All.Select(rule => rule.Id))}");
-        output.Write(RuleText.Of(rule));
+        output.Write(RuleText.Of(BuiltInRules.Find(id) ?? throw Unknown(id)));
         return ExitCode.Success;
+    }
+
+    private static CommandException Unknown(string id)
+    {
+        var rules = BuiltInRules.All.Select(rule => rule.Id).ToList();
+        var hint = NearestName.Hint(id, [.. rules, Verdict.Exemptions]);
+        return new($"there is no rule {SingleLine.Of(id)}{(hint.Length > 0 ? hint : $"; the rules are {string.Join(", ", rules)}")}");
     }
 
     private static void List(TextWriter output)

@@ -56,6 +56,11 @@ internal static partial class ServeCommand
 
     private static async Task<int> RunAsync(ServingOptions options, CancellationToken cancellation)
     {
+        if (options.Port == options.HealthPort && options.Port != 0)
+        {
+            throw new CommandException($"--port and --health-port are both {options.Port}; they must differ");
+        }
+
         var connection = ClusterConnection.Find(options, Environment.GetEnvironmentVariable, TimeProvider.System);
         using var host = AdmissionServer.CreateHostBuilder(options, TimeProvider.System, connection).Build();
 

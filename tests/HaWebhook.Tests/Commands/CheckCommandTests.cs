@@ -126,9 +126,10 @@ public sealed class CheckCommandTests : IDisposable
     [InlineData("check --policy no-such-policy.yaml samples", "no-such-policy.yaml: no such file or directory")]
     [InlineData("serve --port 70000", "--port must be a port from 0 to 65535, not '70000'")]
     [InlineData("serve --tls-cert a.pem", "--tls-cert and --tls-key come together or not at all")]
+    [InlineData("serve --port 12345 --health-port 12345", "--port and --health-port are both 12345; they must differ")]
     [InlineData("serve --bind nowhere", "--bind must be an IP address, not 'nowhere'")]
     [InlineData("explain no-such-rule", "there is no rule no-such-rule")]
-    [InlineData("no-such-command", "no-such-command")]
+    [InlineData("no-such-command", "there is no command no-such-command; the commands are serve, check, demo, explain, docs\n")]
     public async Task Bad_arguments_are_exit_code_2_and_a_line_each(string arguments, string expected)
     {
         var result = await Cli.RunAsync(arguments.Split(' '));
@@ -136,6 +137,24 @@ public sealed class CheckCommandTests : IDisposable
         Assert.StartsWith("ha-webhook: ", result.Errors, StringComparison.Ordinal);
         Assert.Contains(expected, result.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("chek samples", "there is no command chek; did you mean check?", "")]
+    [InlineData("serve --polcy policy.yaml", "there is no option --polcy; did you mean --policy?", "serve ")]
+    [InlineData("serve everything", "serve takes no 'everything'", "serve ")]
+    [InlineData("check --exclude-rules quorum samples", "there is no option --exclude-rules; did you mean --exclude-rule?", "check ")]
+    public async Task A_misspelt_word_is_told_in_one_line_with_the_nearest_there_is(string arguments, string expected, string command)
+    {
+        var result = await Cli.RunAsync(arguments.Split(' '));
+        Assert.Equal((2, $"ha-webhook: {expected}\nTry: ha-webhook {command}--help\n"), (result.ExitCode, result.Errors));
+    }
+
+    [Fact]
+    public async Task A_misspelt_rule_is_explained_by_the_nearest_there_is()
+    {
+        var result = await Cli.RunAsync("explain", "minimum-replica");
+        Assert.Equal((2, "ha-webhook: there is no rule minimum-replica; did you mean minimum-replicas?\n"), (result.ExitCode, result.Errors));
     }
 
     [Fact]

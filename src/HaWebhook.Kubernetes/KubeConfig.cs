@@ -32,7 +32,7 @@ public static class KubeConfig
     private static List<ConfigNode> Read(string? path, Func<string, string?> environment)
     {
         var paths = Paths(path, environment);
-        var existing = paths.Where(File.Exists).ToList();
+        var existing = paths.Where(Path.Exists).ToList();
         if (existing.Count == 0)
         {
             var named = paths.Count == 0 ? $"{Variable} is not set and there is no home directory" : $"{string.Join(", ", paths)}: no such file";
@@ -68,7 +68,9 @@ public static class KubeConfig
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new KubernetesConfigurationException($"{file} cannot be read: {exception.Message}", exception);
+            // Of a directory the exception says that access is denied.
+            var why = Directory.Exists(file) ? "it is a directory" : exception.Message;
+            throw new KubernetesConfigurationException($"{file} cannot be read: {why}", exception);
         }
     }
 

@@ -253,7 +253,7 @@ internal sealed partial class ClusterCaches : BackgroundService
     {
         if (_discovery.Facts is null)
         {
-            return _discovery.Error is { } reason ? $"the API server does not answer: {reason}" : "the API server has not answered yet";
+            return _discovery.Error is { } reason ? $"the API server could not be asked: {reason}" : "the API server has not answered yet";
         }
 
         foreach (var (kind, status) in Statuses)

@@ -200,6 +200,12 @@ public sealed class KubeConfigTests : IDisposable
     public void DepthsThatNobodyWrites_AreRefused() => Refuses(new string('[', 100_000), "FILE:1: nested more than 100 deep");
 
     [Fact]
+    public void ADirectory_IsNoFileThatIsMissing() =>
+        Assert.Equal(
+            $"{_directory.Path} cannot be read: it is a directory",
+            Assert.Throws<KubernetesConfigurationException>(() => Load(_directory.Path)).Message);
+
+    [Fact]
     public void AFileThatIsMissing_IsNamed()
     {
         var file = Path.Combine(_directory.Path, "nowhere");

@@ -84,9 +84,11 @@ internal static class RulesPage
             : $"{string.Join(", ", parts[0].Split(", ").Select(CodeFirst))}: {Markdown.Plain(parts[1])}";
     }
 
+    /// <summary>The field is the first word; what begins as a sentence does is about no field.</summary>
     private static string CodeFirst(string text)
     {
         var words = text.Split(' ', 2);
-        return words.Length == 1 ? Markdown.Code(text) : $"{Markdown.Code(words[0])} {Markdown.Plain(words[1])}";
+        return words[0] is "the" or "where" ? Markdown.Plain(text)
+            : words.Length == 1 ? Markdown.Code(text) : $"{Markdown.Code(words[0])} {Markdown.Plain(words[1])}";
     }
 }

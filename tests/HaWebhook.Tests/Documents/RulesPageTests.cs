@@ -57,6 +57,10 @@ public class RulesPageTests
             BuiltInRules.Validating.Where(rule => rule.Uses != RelatedKinds.None).Select(rule => $"**Looks also at** {RelatedKindNames.Of(rule.Uses)}."),
             _lines.Where(line => line.StartsWith("**Looks also at**", StringComparison.Ordinal)));
 
+    [Fact]
+    public void Only_fields_are_set_as_code_where_a_rule_says_what_it_reads() =>
+        Assert.All(["the", "where", "a"], word => Assert.DoesNotContain(_lines, line => line.Contains($"`{word}`", StringComparison.Ordinal)));
+
     [Theory]
     [MemberData(nameof(All))]
     public void Every_row_of_a_table_has_as_many_cells_as_its_heading(string id)

@@ -13,7 +13,7 @@ internal static class DemoCommand
 {
     public static Command Create()
     {
-        var paths = CommandOptions.Paths("Manifests to send; without any, the samples.", ArgumentArity.ZeroOrMore);
+        var paths = CommandOptions.Paths("Files, directories, or - for standard input; without any, the samples.", ArgumentArity.ZeroOrMore);
         var policy = CommandOptions.Policy();
         var mode = CommandOptions.Mode();
         var command = new Command("demo", "Start the server on this machine and send manifests through it, as an API server would.") { paths, policy, mode };

@@ -30,6 +30,12 @@ internal sealed class DemoRun(ApiServerStandIn apiServer, PolicyEvaluator policy
             manifests.Add(file);
         }
 
+        if (manifests.Objects.Count == 0 && manifests.Errors.Count == 0)
+        {
+            terminal.WriteLine("nothing to send: the input holds no documents with apiVersion and kind");
+            return true;
+        }
+
         await WarmUpAsync(cancellation);
         foreach (var file in manifests.Objects.GroupBy(manifest => manifest.File))
         {

@@ -38,6 +38,15 @@ public sealed class DemoAndExplainTests
     }
 
     [Fact]
+    public async Task The_demo_of_nothing_says_so()
+    {
+        var result = await Cli.RunWithInputAsync("", "demo", "-");
+        Assert.Equal(
+            (0, "nothing to send: the input holds no documents with apiVersion and kind\n", ""),
+            (result.ExitCode, result.Output, result.Errors));
+    }
+
+    [Fact]
     public async Task The_demo_takes_files_and_tells_what_it_could_not_send()
     {
         var result = await Cli.RunWithInputAsync("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {replicas: x}\n", "demo", "-");

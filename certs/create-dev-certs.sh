@@ -15,7 +15,7 @@ usage() {
 Usage: create-dev-certs.sh [options]
 
 Makes tls.crt, tls.key and ca.crt for localhost, 127.0.0.1, ::1 and <service>.<namespace>.svc.
-For development only: in a cluster HaWebhook manages its own certificates.
+For development only.
 
 Options:
   --service NAME     service in the certificate's names (default: ha-webhook)

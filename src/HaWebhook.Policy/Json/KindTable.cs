@@ -51,6 +51,8 @@ internal sealed class KindTable
         BuiltIn("keda.sh", "ScaledObject", "scaledobjects", ObjectShape.Autoscaler),
         BuiltIn("", "ReplicationController", "replicationcontrollers", ObjectShape.Workload),
         BuiltIn("", "PersistentVolumeClaim", "persistentvolumeclaims", ObjectShape.PersistentVolumeClaim),
+        // What OpenShift's API server scales a DeploymentConfig with.
+        BuiltIn("extensions", "Scale", "scales", ObjectShape.Scale),
         BuiltIn("policy", "PodDisruptionBudget", "poddisruptionbudgets", ObjectShape.PodDisruptionBudget),
         BuiltIn("", "Namespace", "namespaces", ObjectShape.Namespace),
     ];
@@ -87,9 +89,9 @@ internal sealed class KindTable
     /// <summary>Whether a kind is read without the policy's word.</summary>
     public static bool IsBuiltIn(string group, string kind) => Array.Exists(_builtIn, entry => entry.Kind == kind && entry.Group == group);
 
-    /// <summary>The kind behind a resource; the resource itself where it is not in the table.</summary>
-    public string KindOfResource(string group, string resource) =>
-        Array.Find(_entries, entry => entry.Resource == resource && entry.Group == group)?.Kind ?? resource;
+    /// <summary>The kind behind a resource; null where it is not in the table.</summary>
+    public string? KindOfResource(string group, string resource) =>
+        Array.Find(_entries, entry => entry.Resource == resource && entry.Group == group)?.Kind;
 
     private static KindEntry BuiltIn(string group, string kind, string resource, ObjectShape shape) => new(group, kind, resource, shape, []);
 }

@@ -169,9 +169,13 @@ internal sealed class ReviewReader(KindTable kinds)
         };
     }
 
+    /// <summary>
+    /// A Scale with what it scales; null where that is of a kind that means nothing here: it may be nodes or workers, and is not judged when it is
+    /// created either.
+    /// </summary>
     private KubernetesObject? WithTarget(KubernetesObject? subject, in RequestFields request) => subject is not Scale scale
         ? subject
-        : scale with { TargetGroup = request.Group, TargetKind = kinds.KindOfResource(request.Group, request.Resource) };
+        : kinds.KindOfResource(request.Group, request.Resource) is { } kind ? scale with { TargetGroup = request.Group, TargetKind = kind } : null;
 
     private static void ReadObject(ref JsonCursor json, in RequestFields request, ref KubernetesObject? subject, ref ReadOnlyMemory<byte> later)
     {

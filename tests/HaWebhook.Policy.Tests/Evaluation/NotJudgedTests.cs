@@ -44,6 +44,25 @@ public class NotJudgedTests
         Assert.Same(Verdict.NotJudged, _evaluator.Mutate(review, RelatedObjects.None));
     }
 
+    [Theory]
+    [InlineData("cluster.x-k8s.io", "machinedeployments")]
+    [InlineData("flink.apache.org", "flinkdeployments")]
+    [InlineData("apps", "machines")]
+    public void ScaleOfAKindThatThePolicyDoesNotKnow_IsNotJudged(string group, string resource) =>
+        IsSilent(ReviewJson.OfScale(3, 1) with { Group = group, Resource = resource });
+
+    [Fact]
+    public void ScaleOfADeploymentConfig_IsJudgedInTheVersionThatOpenShiftGivesIt()
+    {
+        var scale = ReviewJson.OfUpdate(
+            ObjectJson.Scale(3).With("apiVersion", "extensions/v1beta1"), ObjectJson.Scale(1).With("apiVersion", "extensions/v1beta1"));
+        var review = scale with { Group = "apps.openshift.io", Resource = "deploymentconfigs", Subresource = "scale" };
+
+        Assert.Equal(
+            ["Deny minimum-replicas: spec.replicas is 1; must be at least 2"],
+            _evaluator.Validate(review.Read(), RelatedObjects.None).Findings.Select(PolicyText.Line));
+    }
+
     [Fact]
     public void Eviction_IsNotJudged()
     {

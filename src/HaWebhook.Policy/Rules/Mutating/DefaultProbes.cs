@@ -48,7 +48,7 @@ internal sealed class DefaultProbes(RuleSettings settings) : IMutatingRule
         Reads =
         [
             "containers[].ports: the port named http, https, web or grpc is probed, else the first that is not for metrics or administration; absent means no probes",
-            "containers[].readinessProbe: added where absent",
+            "containers[].readinessProbe: added where absent; one that was added before follows its port where an update changes that",
             "containers[].livenessProbe, containers[].startupProbe: added only where both are absent, and only to pods that keep no data",
             $"metadata.annotations[{HaAnnotations.HealthPath}]: the pod's serving container is probed by httpGet on this path, and for liveness whatever data it keeps",
             $"metadata.annotations[{HaAnnotations.ReadyPath}]: the path for readiness; absent means the health path",
@@ -66,15 +66,15 @@ internal sealed class DefaultProbes(RuleSettings settings) : IMutatingRule
 
         var spec = subject.Template.Spec;
         var serving = HasPaths(subject) ? ServingContainer(spec) : null;
-        var old = FillIn.Keeps(context, settings)
-            ? ((PodOwner)context.OldSubject!).Template.Spec.Containers.DistinctBy(container => container.Name).ToDictionary(container => container.Name, StringComparer.Ordinal)
-            : null;
+        var onlyKeep = FillIn.Keeps(context, settings);
+        var old = (context.OldSubject as PodOwner)?.Template.Spec.Containers
+            .DistinctBy(container => container.Name).ToDictionary(container => container.Name, StringComparer.Ordinal);
         List<Change>? changes = null;
         Container[]? containers = null;
         for (var i = 0; i < spec.Containers.Count; i++)
         {
             var before = spec.Containers[i];
-            var after = Fill(before, subject, ReferenceEquals(before, serving), old?.GetValueOrDefault(before.Name), old is not null);
+            var after = Fill(before, subject, ReferenceEquals(before, serving), old?.GetValueOrDefault(before.Name), onlyKeep);
             if (ReferenceEquals(before, after))
             {
                 continue;
@@ -94,8 +94,12 @@ internal sealed class DefaultProbes(RuleSettings settings) : IMutatingRule
 
     private Container Fill(Container container, PodOwner subject, bool isServing, Container? old, bool onlyKeep)
     {
-        var lacksReadiness = container.ReadinessProbe is null && settings.Get(_readiness);
-        var lacksLiveness = container.LivenessProbe is null && container.StartupProbe is null;
+        var lacksReadiness = settings.Get(_readiness)
+            && (container.ReadinessProbe is null || (!onlyKeep && IsStale(container.ReadinessProbe, old?.ReadinessProbe, ReadinessFailures, container, old)));
+        var lacksLiveness = (container.LivenessProbe is null && container.StartupProbe is null)
+            || (!onlyKeep
+                && IsStale(container.LivenessProbe, old?.LivenessProbe, LivenessFailures, container, old)
+                && IsStale(container.StartupProbe, old?.StartupProbe, StartupFailures, container, old));
         if (!(lacksReadiness || lacksLiveness) || container.ServingPort is not { } port)
         {
             return container;
@@ -121,6 +125,30 @@ internal sealed class DefaultProbes(RuleSettings settings) : IMutatingRule
         }
 
         return filled;
+    }
+
+    /// <summary>
+    /// Whether a probe that was filled in asks a port that the update takes away. It counts as missing: its author never wrote it, and so does not
+    /// move it, and no new pod would ever be ready.
+    /// </summary>
+    private static bool IsStale(Probe? probe, Probe? before, int failures, Container container, Container? old) =>
+        probe is { Port: { Name: "", Number: var asked } }
+        && probe == before
+        && PortOf(container, asked) is null
+        && PortOf(old!, asked) is { } port
+        && probe == NewProbe(port, probe.HttpGet?.Path, failures);
+
+    private static ContainerPort? PortOf(Container container, int number)
+    {
+        foreach (var port in container.Ports)
+        {
+            if (port.Number == number)
+            {
+                return port;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>With a health path liveness is no guess, so only the policy's own <c>Never</c> withholds it.</summary>
@@ -158,7 +186,7 @@ internal sealed class DefaultProbes(RuleSettings settings) : IMutatingRule
 
     private static void Add(List<Change> changes, string pointer, string field, Probe? before, Probe? after, string container)
     {
-        if (before is null && after is not null)
+        if (after is not null && after != before)
         {
             changes.Add(new($"{pointer}/{field}", JsonSerializer.SerializeToUtf8Bytes(after, PatchJson.Default.Probe), container));
         }

@@ -103,7 +103,7 @@ internal sealed class AdmissionChain(ObjectStore store, KindTable kinds, Webhook
         }
         catch (WebhookFailure failure)
         {
-            if (request.Request.Deadline <= DateTimeOffset.UtcNow)
+            if (failure.EndsRequest || request.Request.Deadline <= DateTimeOffset.UtcNow)
             {
                 throw new ApiException(504, "Timeout", "Timeout: request did not complete within requested timeout - context deadline exceeded",
                     new JsonObject { ["retryAfterSeconds"] = 0 });

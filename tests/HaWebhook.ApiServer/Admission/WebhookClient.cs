@@ -48,7 +48,7 @@ internal sealed class WebhookClient(ServiceRoutes routes, ConcurrentQueue<Webhoo
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             failure = $"failed to call webhook: Post \"{Shown(url)}\": context deadline exceeded";
-            throw new WebhookFailure(failure);
+            throw new WebhookFailure(failure) { EndsRequest = timeout < webhook.Timeout };
         }
         catch (Exception broken) when (broken is HttpRequestException or IOException or SocketException)
         {

@@ -3,6 +3,7 @@ using HaWebhook.Cluster;
 using HaWebhook.Policy.Configuration;
 using HaWebhook.Policy.Evaluation;
 using HaWebhook.Policy.Json;
+using HaWebhook.Policy.Objects;
 
 namespace HaWebhook.Admission;
 
@@ -14,13 +15,25 @@ internal sealed partial class AdmissionHandler(ICurrentPolicy policy, IClusterKn
     /// <param name="body">The request's body.</param>
     /// <param name="output">Takes the response's body.</param>
     /// <param name="budget">How long the cluster may be asked once more, where a denial may hang on what was created a moment ago.</param>
-    /// <returns>Done at once, but for such a denial.</returns>
+    /// <returns>Done at once, but for such a denial, and in a namespace that is too new to be known.</returns>
     /// <exception cref="MalformedJsonException">The body is not a review that can be decided.</exception>
     public ValueTask HandleAsync(ReviewKind kind, ReadOnlyMemory<byte> body, IBufferWriter<byte> output, TimeSpan budget)
     {
         var evaluators = policy.Evaluators;
         var review = evaluators.Reader.ReadReview(body);
         var known = cluster.Around(review.Namespace);
+        return cluster.LookAround(review, known, budget / 2) is { } looked
+            ? DecideAfterAsync(looked, kind, review, evaluators, output, budget / 2)
+            : Decide(kind, review, evaluators, known, output, budget);
+    }
+
+    private async ValueTask DecideAfterAsync(
+        Task<RelatedObjects> looked, ReviewKind kind, Review review, PolicyEvaluators evaluators, IBufferWriter<byte> output, TimeSpan budget) =>
+        await Decide(kind, review, evaluators, await looked, output, budget);
+
+    private ValueTask Decide(
+        ReviewKind kind, Review review, PolicyEvaluators evaluators, RelatedObjects known, IBufferWriter<byte> output, TimeSpan budget)
+    {
         var evaluator = evaluators.For(review, known);
         if (kind == ReviewKind.Mutate)
         {

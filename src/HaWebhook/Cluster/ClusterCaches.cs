@@ -59,6 +59,9 @@ internal sealed partial class ClusterCaches : BackgroundService
     /// <summary>Whether a kind is served, as far as is known.</summary>
     public bool IsServed(ClusterKind kind) => _followed.TryGetValue(kind, out var followed) && followed.Cache.Status.IsServed;
 
+    /// <summary>Whether all objects of a kind that there were at some time are known.</summary>
+    public bool IsSynced(ClusterKind kind) => _followed.TryGetValue(kind, out var followed) && followed.Cache.Status.IsSynced;
+
     /// <summary>The kept kind of this group and name; null where it is not kept.</summary>
     public ClusterKind? KindOf(string group, string kind) => _followed.Keys.FirstOrDefault(known => known.Kind == kind && known.Resource.Group == group);
 

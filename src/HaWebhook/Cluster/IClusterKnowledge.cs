@@ -13,6 +13,16 @@ internal interface IClusterKnowledge
     RelatedObjects Around(string namespaceName);
 
     /// <summary>
+    /// Looks the review's namespace up where it is too new to be known: its labels set the mode, and whoever applies it with what is in it has
+    /// created it a moment ago.
+    /// </summary>
+    /// <param name="review">The review.</param>
+    /// <param name="known">What is known.</param>
+    /// <param name="budget">How long the look may take.</param>
+    /// <returns>What is known then; no task at all where the namespace is known, or nothing hangs on it.</returns>
+    Task<RelatedObjects>? LookAround(Review review, RelatedObjects known, TimeSpan budget);
+
+    /// <summary>
     /// Looks once more, at the API server itself, before a review is denied: what lifts the denial may have been created a moment ago.
     /// </summary>
     /// <param name="evaluator">Decides the review.</param>

@@ -26,15 +26,39 @@ internal sealed partial class LiveLook : IDisposable
     private readonly ILogger<LiveLook> _logger;
     private readonly SharedLooks<AutoscalerIndex> _autoscalers;
     private readonly SharedLooks<Func<string, bool>> _groups;
+    private readonly SharedLooks<KubernetesObject?> _namespaces;
 
     public LiveLook(KubernetesClient client, ClusterCaches caches, ObjectReduction reduction, ClusterMetrics metrics, ILogger<LiveLook> logger)
     {
         (_client, _caches, _reduction, _metrics, _logger) = (client, caches, reduction, metrics, logger);
         _autoscalers = new(namespaceName => InTurnAsync(cancellation => AutoscalersAsync(namespaceName, cancellation)));
         _groups = new(_ => InTurnAsync(caches.DiscoverAsync));
+        _namespaces = new(name => InTurnAsync(cancellation => TargetAsync(ClusterKind.Namespaces, null, name, cancellation)));
     }
 
     public void Dispose() => _turns.Dispose();
+
+    /// <summary>What is known with the labels of a namespace that is too new to be known; no task where it is known, or nothing hangs on it.</summary>
+    public Task<RelatedObjects>? LookAround(Review review, RelatedObjects known, TimeSpan budget) =>
+        known.NamespaceLabels.Count == 0 && review is { Namespace.Length: > 0, Subject: not null and not NamespaceObject } && _caches.IsSynced(ClusterKind.Namespaces)
+            ? LookAroundAsync(review, known, budget)
+            : null;
+
+    private async Task<RelatedObjects> LookAroundAsync(Review review, RelatedObjects known, TimeSpan budget)
+    {
+        try
+        {
+            var found = await _namespaces.AskAsync(review.Namespace).WaitAsync(budget);
+            _metrics.Looked("answered");
+            return found is null ? known : known with { NamespaceLabels = found.Metadata.Labels };
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            _metrics.Looked("failed");
+            Log.Failed(_logger, SingleLine.Of(review.Uid), SingleLine.Of(exception is TimeoutException ? "the API server did not answer in time" : exception.Message));
+            return known;
+        }
+    }
 
     /// <summary>The verdict by what is seen now; no task where a look can change nothing.</summary>
     public Task<Verdict>? Reconsider(PolicyEvaluator evaluator, Review review, Verdict verdict, RelatedObjects known, TimeSpan budget)
@@ -128,7 +152,7 @@ internal sealed partial class LiveLook : IDisposable
     }
 
     /// <summary>The object; null where it is gone.</summary>
-    private async Task<KubernetesObject?> TargetAsync(ClusterKind kind, string namespaceName, string name, CancellationToken cancellation)
+    private async Task<KubernetesObject?> TargetAsync(ClusterKind kind, string? namespaceName, string name, CancellationToken cancellation)
     {
         try
         {

@@ -30,6 +30,19 @@ public sealed class VerdictTests
         Assert.Equal(403, (await cluster.CreateAsync(Manifests.Deployment("other", 1))).Status);
     }
 
+    [Theory]
+    [InlineData("Enforce", "Audit", 201)]
+    [InlineData("Audit", "Enforce", 403)]
+    public async Task The_labels_of_a_namespace_of_a_moment_ago_count(string policy, string label, int status)
+    {
+        await using var cluster = await LivingCluster.StartAsync($"mode: {policy}\nnamespaceModes: Any\n");
+        cluster.ApiServer.Faults.StallWatches = true;
+        cluster.ApiServer.AddNamespace("young", ("ha-webhook.io/mode", label));
+        var deployment = Manifests.Deployment("web", 1);
+
+        Assert.Equal(status, (await cluster.SendAsync("POST", "/apis/apps/v1/namespaces/young/deployments", deployment)).Status);
+    }
+
     [Fact]
     public async Task A_dry_run_gets_the_same_answer()
     {

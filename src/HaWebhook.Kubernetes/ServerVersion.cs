@@ -4,8 +4,4 @@ namespace HaWebhook.Kubernetes;
 /// <param name="Major">The first number: 1.</param>
 /// <param name="Minor">The second number, such as 36.</param>
 /// <param name="GitVersion">The whole version, such as v1.36.2 or v1.31.4-eks-1234.</param>
-public sealed record ServerVersion(int Major, int Minor, string GitVersion)
-{
-    /// <summary>Whether it is this version or a later one.</summary>
-    public bool IsAtLeast(int major, int minor) => Major > major || (Major == major && Minor >= minor);
-}
+public sealed record ServerVersion(int Major, int Minor, string GitVersion);

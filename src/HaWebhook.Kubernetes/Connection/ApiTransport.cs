@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Security.Authentication;
 using HaWebhook.Kubernetes.Credentials;
 
@@ -98,15 +99,16 @@ internal sealed class ApiTransport(
             code = ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture);
             return response;
         }
-        catch (HttpRequestException exception)
+        catch (Exception exception) when (exception is HttpRequestException or SocketException)
         {
+            // .NET lets the socket's own exception through where a connection is reset right after its handshake.
             if (exception.GetBaseException() is AuthenticationException)
             {
                 _connections.RefuseAuthorities();
             }
 
             var why = ApiErrors.Printable(exception.GetBaseException().Message);
-            throw new HttpRequestException(exception.HttpRequestError, $"cannot {request}: {ServerName} cannot be reached: {why}", exception);
+            throw new HttpRequestException((exception as HttpRequestException)?.HttpRequestError ?? HttpRequestError.ConnectionError, $"cannot {request}: {ServerName} cannot be reached: {why}", exception);
         }
         finally
         {

@@ -7,16 +7,6 @@ namespace HaWebhook.Policy.Objects;
 /// <param name="Minor">The second.</param>
 public readonly record struct KubernetesVersion(int Major, int Minor)
 {
-    /// <summary>
-    /// The version that <c>/version</c> tells in two texts; null where they are no numbers. Providers put a plus sign behind the second, as in
-    /// <c>27+</c>.
-    /// </summary>
-    public static KubernetesVersion? Of(string major, string minor) =>
-        int.TryParse(major, NumberStyles.None, CultureInfo.InvariantCulture, out var first)
-        && int.TryParse(minor.AsSpan().TrimEnd('+'), NumberStyles.None, CultureInfo.InvariantCulture, out var second)
-            ? new(first, second)
-            : null;
-
     /// <summary>Whether it is this version or a later one.</summary>
     public bool IsAtLeast(int major, int minor) => Major > major || (Major == major && Minor >= minor);
 

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using HaWebhook.Certificates;
 using HaWebhook.Serving;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -37,7 +38,8 @@ public sealed class RunningServer : IAsyncDisposable
     /// <summary>What the server logged.</summary>
     public LogLines Log { get; }
 
-    internal ServingCertificate Certificate => _host.Services.GetRequiredService<ServingCertificate>();
+    /// <summary>What new connections are shown.</summary>
+    public X509Certificate2 Certificate => _host.Services.GetRequiredService<IServingCertificate>().Current!.TargetCertificate;
 
     internal static async Task<RunningServer> StartAsync(
         ServingOptions? options = null, TimeProvider? clock = null, Kubernetes.KubernetesConnection? cluster = null)
@@ -58,9 +60,9 @@ public sealed class RunningServer : IAsyncDisposable
             TrustMode = X509ChainTrustMode.CustomRootTrust,
             RevocationMode = X509RevocationMode.NoCheck,
             VerificationTimeIgnored = false,
-            VerificationTime = Certificate.Certificate.NotBefore.AddHours(1),
+            VerificationTime = Certificate.NotBefore.AddHours(1),
         };
-        trust.CustomTrustStore.Add(Certificate.Certificate);
+        trust.CustomTrustStore.Add(Certificate);
         var handler = new SocketsHttpHandler { UseProxy = false };
         handler.SslOptions.CertificateChainPolicy = trust;
         return new HttpClient(handler) { BaseAddress = Admission };

@@ -1,14 +1,13 @@
 using HaWebhook.Policy.Evaluation;
 using HaWebhook.Policy.Objects;
+using HaWebhook.Serving;
 
 namespace HaWebhook.Cluster;
 
 /// <summary>What the server knows beside the review itself.</summary>
-internal interface IClusterKnowledge
+/// <remarks>Ready once all that can be known is known, and from then on.</remarks>
+internal interface IClusterKnowledge : IReadiness
 {
-    /// <summary>Why no review can be decided yet, as one line; null once all that can be known is, and from then on.</summary>
-    string? NotReady { get; }
-
     /// <summary>What stands around an object of a namespace, as far as it is known now. Never waits.</summary>
     RelatedObjects Around(string namespaceName);
 

@@ -10,6 +10,9 @@ namespace HaWebhook.Commands;
 /// <summary>The options that several commands share, and how values are read.</summary>
 internal static class CommandOptions
 {
+    /// <summary>A hundred years, in seconds.</summary>
+    private const long LongestDuration = 36_500L * 86_400;
+
     public static Option<string?> Policy() =>
         EnvironmentOption.Create<string?>("--policy", "The policy file; without one the default policy holds.", null, TryText);
 
@@ -90,6 +93,26 @@ internal static class CommandOptions
         expected = "true or false";
         value = text is "" or "true";
         return text is "" or "true" or "false";
+    }
+
+    /// <summary>A length of time as people write it: <c>30s</c>, <c>15m</c>, <c>24h</c>, <c>365d</c>; from nothing to a hundred years.</summary>
+    public static bool TryDuration(string text, out TimeSpan value, out string expected)
+    {
+        expected = "a whole number with s, m, h or d, such as 30s or 24h, and at most 36500d";
+        long unit = text is [.., var last] ? SecondsIn(last) : 0;
+        var isNumber = long.TryParse(text.AsSpan(0, Math.Max(0, text.Length - 1)), NumberStyles.None, CultureInfo.InvariantCulture, out var count);
+        var fits = isNumber && unit > 0 && count <= LongestDuration / unit;
+        value = fits ? TimeSpan.FromSeconds(count * unit) : default;
+        return fits;
+
+        static int SecondsIn(char unit) => unit switch { 's' => 1, 'm' => 60, 'h' => 3600, 'd' => 86_400, _ => 0 };
+    }
+
+    /// <summary>A name that Kubernetes gives to Services and namespaces (RFC 1123 label).</summary>
+    public static bool TryName(string text, out string value, out string expected)
+    {
+        (value, expected) = (text, "a name of at most 63 lower-case letters, digits and hyphens that starts and ends with a letter or digit");
+        return text.Length is > 0 and <= 63 && text[0] != '-' && text[^1] != '-' && text.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-');
     }
 
     private static bool TryMode(string text, out Mode? value, out string expected)

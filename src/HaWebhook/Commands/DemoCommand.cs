@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HaWebhook.Certificates;
 using HaWebhook.Checking;
 using HaWebhook.Demo;
 using HaWebhook.Serving;
@@ -31,12 +32,12 @@ internal static class DemoCommand
             .ConfigureLogging(logging => logging.ClearProviders())
             .Build();
         var policy = host.Services.GetRequiredService<FilePolicy>();
-        var certificate = host.Services.GetRequiredService<ServingCertificate>();
+        var certificate = host.Services.GetRequiredService<IServingCertificate>().Current!;
         await host.StartAsync(cancellation);
         try
         {
             var addresses = host.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
-            using var apiServer = new ApiServerStandIn(new Uri(addresses.Single(address => address.StartsWith("https:", StringComparison.Ordinal))), certificate.Certificate);
+            using var apiServer = new ApiServerStandIn(new Uri(addresses.Single(address => address.StartsWith("https:", StringComparison.Ordinal))), certificate.TargetCertificate);
             var demo = new DemoRun(apiServer, policy.Evaluators.Base, Terminal.StandardOutput());
             return await demo.RunAsync(files, showScale: paths.Length == 0, cancellation) ? ExitCode.Success : ExitCode.CouldNotRun;
         }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
+using HaWebhook.Certificates;
 using HaWebhook.Cluster;
 using HaWebhook.Serving;
 
@@ -21,9 +22,12 @@ internal static partial class ServeCommand
         var kubeConfig = EnvironmentOption.Create<string?>(
             "--kubeconfig", "The kubeconfig that leads to the cluster; without one the pod's own credentials, else KUBECONFIG.", null, CommandOptions.TryText);
         var context = EnvironmentOption.Create<string?>("--context", "A context of the kubeconfig; without one its current context.", null, CommandOptions.TryText);
+        var service = EnvironmentOption.Create(
+            "--service", "The Service in front of the webhook: certificates and webhook configurations name it.", ServingOptions.DefaultService, CommandOptions.TryName);
+        var namespaceName = EnvironmentOption.Create<string?>("--namespace", "The namespace of the Service; without one the pod's own.", null, CommandOptions.TryName!);
         var policy = CommandOptions.Policy();
         var mode = CommandOptions.Mode();
-        var command = new Command("serve", "Serve the admission webhook.") { port, healthPort, bind, certificate, key, policy, mode, kubeConfig, context, noCluster };
+        var command = new Command("serve", "Serve the admission webhook.") { port, healthPort, bind, certificate, key, policy, mode, kubeConfig, context, noCluster, service, namespaceName };
         command.Validators.Add(result =>
         {
             if (result.GetValue(certificate) is null != result.GetValue(key) is null)
@@ -49,6 +53,8 @@ internal static partial class ServeCommand
                 KubeConfig = parsed.GetValue(kubeConfig),
                 Context = parsed.GetValue(context),
                 NoCluster = parsed.GetValue(noCluster),
+                Service = parsed.GetValue(service)!,
+                Namespace = parsed.GetValue(namespaceName),
             },
             cancellation));
         return command;
@@ -66,7 +72,7 @@ internal static partial class ServeCommand
 
         // Made before a port opens: a server without a policy or a certificate must not answer.
         host.Services.GetRequiredService<FilePolicy>();
-        host.Services.GetRequiredService<ServingCertificate>();
+        host.Services.GetRequiredService<IServingCertificate>();
         if (connection is not null)
         {
             Log.Cluster(host.Services.GetRequiredService<ILogger<ClusterCaches>>(), connection.Server, connection.Origin);

@@ -1,5 +1,6 @@
 using System.Net.Security;
 using HaWebhook.Admission;
+using HaWebhook.Certificates;
 using HaWebhook.Cluster;
 using HaWebhook.Kubernetes;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -34,7 +35,10 @@ internal static class AdmissionServer
             .AddSingleton(clock)
             .AddSingleton<FilePolicy>()
             .AddSingleton<ICurrentPolicy>(provider => provider.GetRequiredService<FilePolicy>())
-            .AddSingleton<ServingCertificate>()
+            .AddSingleton<IPolledFile>(provider => provider.GetRequiredService<FilePolicy>())
+            .AddCertificates(options)
+            .AddSingleton<IReadiness>(provider => provider.GetRequiredService<IClusterKnowledge>())
+            .AddSingleton<Readiness>()
             .AddSingleton<AdmissionHandler>()
             .AddSingleton<AdmissionEndpoint>()
             .AddHostedService<FilePolling>())
@@ -45,8 +49,8 @@ internal static class AdmissionServer
             .Configure(app =>
             {
                 var endpoint = app.ApplicationServices.GetRequiredService<AdmissionEndpoint>();
-                var knowledge = app.ApplicationServices.GetRequiredService<IClusterKnowledge>();
-                app.Run(context => DispatchAsync(context, endpoint, knowledge));
+                var readiness = app.ApplicationServices.GetRequiredService<Readiness>();
+                app.Run(context => DispatchAsync(context, endpoint, readiness));
             }));
 
     private static IServiceCollection AddCluster(IServiceCollection services, KubernetesConnection? cluster, TimeProvider clock) => cluster is null
@@ -66,22 +70,22 @@ internal static class AdmissionServer
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = AdmissionEndpoint.LargestBody;
-        var certificate = kestrel.ApplicationServices.GetRequiredService<ServingCertificate>();
+        var handshake = kestrel.ApplicationServices.GetRequiredService<Handshake>();
         kestrel.Listen(options.Bind, options.Port, listen =>
         {
             listen.Protocols = HttpProtocols.Http1;
-            listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => new ValueTask<SslServerAuthenticationOptions>(certificate.Current) });
+            listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => new ValueTask<SslServerAuthenticationOptions>(handshake.Options) });
         });
         kestrel.Listen(options.Bind, options.HealthPort, listen => listen.Protocols = HttpProtocols.Http1);
     }
 
     /// <summary>Reviews come over TLS only; health is asked on either port.</summary>
-    private static Task DispatchAsync(HttpContext context, AdmissionEndpoint endpoint, IClusterKnowledge cluster) => (context.Request.Path.Value, context.Request.IsHttps) switch
+    private static Task DispatchAsync(HttpContext context, AdmissionEndpoint endpoint, Readiness readiness) => (context.Request.Path.Value, context.Request.IsHttps) switch
     {
-        ("/validate" or "/mutate", true) when cluster.NotReady is { } reason => SendBackAsync(context, reason),
+        ("/validate" or "/mutate", true) when readiness.NotReady is { } reason => SendBackAsync(context, reason),
         ("/validate", true) => endpoint.HandleAsync(context, ReviewKind.Validate),
         ("/mutate", true) => endpoint.HandleAsync(context, ReviewKind.Mutate),
-        ("/readyz", _) when cluster.NotReady is { } reason => SayAsync(context, StatusCodes.Status503ServiceUnavailable, $"not ready: {reason}\n"),
+        ("/readyz", _) when readiness.NotReady is { } reason => SayAsync(context, StatusCodes.Status503ServiceUnavailable, $"not ready: {reason}\n"),
         ("/livez" or "/readyz", _) => SayAsync(context, StatusCodes.Status200OK, "ok\n"),
         _ => SayAsync(context, StatusCodes.Status404NotFound, "no such path; reviews go to /validate and /mutate over TLS\n"),
     };

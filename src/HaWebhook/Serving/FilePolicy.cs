@@ -5,7 +5,7 @@ using HaWebhook.Policy.Evaluation;
 namespace HaWebhook.Serving;
 
 /// <summary>The policy of a file, read again when the file's text changes. A bad file is refused and the last good policy stays.</summary>
-internal sealed partial class FilePolicy : ICurrentPolicy
+internal sealed partial class FilePolicy : ICurrentPolicy, IPolledFile
 {
     private readonly ServingOptions _options;
     private readonly TimeProvider _clock;
@@ -27,7 +27,6 @@ internal sealed partial class FilePolicy : ICurrentPolicy
 
     public PolicyEvaluators Evaluators => _evaluators;
 
-    /// <summary>Looks at the file.</summary>
     public void Refresh()
     {
         if (_options.PolicyFile is not { } path)

@@ -1,8 +1,8 @@
 namespace HaWebhook.Serving;
 
-/// <summary>Looks at the policy file and the certificate files again and again.</summary>
+/// <summary>Looks at the files that the server lives on again and again.</summary>
 internal sealed partial class FilePolling(
-    FilePolicy policy, ServingCertificate certificate, ServingOptions options, TimeProvider clock, ILogger<FilePolling> logger) : BackgroundService
+    IEnumerable<IPolledFile> files, ServingOptions options, TimeProvider clock, ILogger<FilePolling> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -11,8 +11,10 @@ internal sealed partial class FilePolling(
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                Look(policy.Refresh);
-                Look(certificate.Refresh);
+                foreach (var file in files)
+                {
+                    Look(file);
+                }
             }
         }
         catch (OperationCanceledException)
@@ -22,11 +24,11 @@ internal sealed partial class FilePolling(
     }
 
     /// <summary>A file that cannot be looked at now must end neither the looking nor the server.</summary>
-    private void Look(Action refresh)
+    private void Look(IPolledFile file)
     {
         try
         {
-            refresh();
+            file.Refresh();
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -36,7 +38,7 @@ internal sealed partial class FilePolling(
 
     private static partial class Log
     {
-        [LoggerMessage(40, LogLevel.Error, "looking at the policy or the certificate failed; what is in force stays")]
+        [LoggerMessage(40, LogLevel.Error, "looking at a file failed; what is in force stays")]
         public static partial void Failed(ILogger logger, Exception exception);
     }
 }

@@ -6,6 +6,9 @@ namespace HaWebhook.Serving;
 /// <summary>How the server is run.</summary>
 internal sealed record ServingOptions
 {
+    /// <summary>The name that the chart gives, and the prefix of everything beside it.</summary>
+    public const string DefaultService = "ha-webhook";
+
     /// <summary>Port of the webhooks, over TLS; 0 for any free one. 10250 is open between API servers and nodes in managed clusters.</summary>
     public int Port { get; init; } = 10250;
 
@@ -35,6 +38,12 @@ internal sealed record ServingOptions
 
     /// <summary>A context of the kubeconfig; null for its current one.</summary>
     public string? Context { get; init; }
+
+    /// <summary>The Service in front of the server, by which API servers reach it.</summary>
+    public string Service { get; init; } = DefaultService;
+
+    /// <summary>The namespace of the Service, and of all that the server keeps in the cluster; null for the one that the connection to the cluster names.</summary>
+    public string? Namespace { get; init; }
 
     /// <summary>How often the API server is asked which groups it serves, and a kind that it does not serve is looked for.</summary>
     public TimeSpan DiscoveryInterval { get; init; } = TimeSpan.FromMinutes(1);

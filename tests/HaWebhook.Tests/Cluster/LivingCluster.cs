@@ -149,7 +149,7 @@ internal sealed class LivingCluster : IAsyncDisposable
         var often = TimeSpan.FromMilliseconds(200);
         Webhook = await RunningServer.StartAsync(
             new ServingOptions { PolicyFile = policyFile, DiscoveryInterval = often, PollInterval = often }, TimeProvider.System, connection);
-        ApiServer.AddWebhook(new UriBuilder(Webhook.Admission) { Host = "localhost" }.Uri, Webhook.Certificate.Certificate.ExportCertificatePem());
+        ApiServer.AddWebhook(new UriBuilder(Webhook.Admission) { Host = "localhost" }.Uri, Webhook.Certificate.ExportCertificatePem());
     }
 
     private static string PathOf(JsonNode manifest)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using HaWebhook.Certificates;
 using HaWebhook.Commands;
 using HaWebhook.Policy.Configuration;
 using HaWebhook.Serving;
@@ -106,7 +107,7 @@ public sealed class ServerTests : IDisposable
         var file = Path.Combine(_folder, "tls.crt");
         File.WriteAllText(file, "no certificate");
         using var host = AdmissionServer.CreateHostBuilder(new ServingOptions { TlsCertificate = file, TlsKey = file }, TimeProvider.System).Build();
-        var failure = Assert.Throws<CommandException>(() => host.Services.GetService(typeof(ServingCertificate)));
+        var failure = Assert.Throws<CommandException>(() => host.Services.GetService(typeof(IServingCertificate)));
         Assert.StartsWith($"{file} and {file}: not a certificate and its key in PEM", failure.Message, StringComparison.Ordinal);
     }
 

@@ -152,7 +152,9 @@ public sealed partial class KubernetesClient : IDisposable
     /// <param name="fieldManager">Who owns the fields from now on; one name for each purpose.</param>
     /// <param name="cancellation">Cancels the call.</param>
     /// <param name="force">Whether to take over fields that somebody else owns.</param>
-    /// <returns>The object as the server stored it.</returns>
+    /// <param name="dryRun">Whether everything is done but storing it: admission webhooks are asked, and defaults and validation apply.</param>
+    /// <param name="warned">Called for each warning that comes with the object; null for nobody.</param>
+    /// <returns>The object as the server stored it, or would have.</returns>
     /// <exception cref="KubernetesApiException">Somebody else owns a field (<see cref="KubernetesApiException.IsConflict"/>), or another
     /// refusal.</exception>
     public Task<ReadOnlyMemory<byte>> ApplyAsync(
@@ -162,11 +164,18 @@ public sealed partial class KubernetesClient : IDisposable
         ReadOnlyMemory<byte> body,
         string fieldManager,
         CancellationToken cancellation,
-        bool force = false)
+        bool force = false,
+        bool dryRun = false,
+        Action<string>? warned = null)
     {
-        var query = new QueryText().Add("fieldManager", fieldManager).Add("force", force ? "true" : null);
+        var query = new QueryText().Add("fieldManager", fieldManager).Add("force", force ? "true" : null).Add("dryRun", dryRun ? "All" : null);
         return SendAsync(
-            new("patch", resource, resource.ObjectPath(namespaceName, name) + query) { Body = body, ContentType = "application/apply-patch+yaml" },
+            new("patch", resource, resource.ObjectPath(namespaceName, name) + query)
+            {
+                Body = body,
+                ContentType = "application/apply-patch+yaml",
+                Warned = warned,
+            },
             cancellation);
     }
 

@@ -62,6 +62,9 @@ internal sealed class ApiConnections(KubernetesConnection connection, Kubernetes
             // A redirect could lead a token astray, and the API server sends none.
             AllowAutoRedirect = false,
             UseCookies = false,
+
+            // Warnings are sent as UTF-8.
+            ResponseHeaderEncodingSelector = (_, _) => Encoding.UTF8,
             UseProxy = connection.Proxy is not null || connection.MayUseEnvironmentsProxy,
             Proxy = connection.Proxy is null ? null : new WebProxy(connection.Proxy),
 

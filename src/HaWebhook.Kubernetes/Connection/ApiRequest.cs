@@ -11,6 +11,9 @@ internal sealed record ApiRequest(string Verb, ResourceType? Resource, string Ad
     /// <summary>What the body is; null for none.</summary>
     public string? ContentType { get; init; }
 
+    /// <summary>Called for each warning of an answer that is no refusal; null for nobody.</summary>
+    public Action<string>? Warned { get; init; }
+
     public HttpMethod Method => Verb switch
     {
         "create" => HttpMethod.Post,

@@ -27,6 +27,7 @@ internal sealed class ApiTransport(
         try
         {
             using var response = await SendAsync(request, patience, cancellation);
+            WarningTexts.Tell(response, request.Warned);
             return await read(await response.Content.ReadAsStreamAsync(patience.Token), patience.Token);
         }
         catch (OperationCanceledException) when (patience.IsOver)

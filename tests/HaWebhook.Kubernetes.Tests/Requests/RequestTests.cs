@@ -29,6 +29,28 @@ public sealed class RequestTests
         Assert.Equal("ha-webhook/1.0 application/json", agent);
     }
 
+    [Fact]
+    public async Task AnApply_CanBeADryRun_AndTellsItsWarnings()
+    {
+        await using var server = await TestApiServer.StartAsync(context =>
+        {
+            context.Response.Headers.Append("Warning", "299 - \"policy: \\\"web\\\" runs in C:\\\\pods\"");
+            context.Response.Headers.Append("Warning", "299 - \"größer\", 299 kube-apiserver \"the same header\"");
+            context.Response.Headers.Append("Warning", "110 - \"stale\"");
+            context.Response.Headers.Append("Warning", "nonsense");
+            return context.Response.WriteAsync("{}");
+        });
+        using var client = server.Client();
+        var warnings = new List<string>();
+
+        await client.ApplyAsync(Kinds.Leases, "demo", "l1", "{}"u8.ToArray(), "test", Cancellation, force: true, dryRun: true, warned: warnings.Add);
+        await client.ApplyAsync(Kinds.Leases, "demo", "l1", "{}"u8.ToArray(), "test", Cancellation);
+
+        Assert.Equal(["policy: \"web\" runs in C:\\pods", "größer", "the same header"], warnings);
+        const string path = "PATCH /apis/coordination.k8s.io/v1/namespaces/demo/leases/l1?fieldManager=test";
+        Assert.Equal([path + "&force=true&dryRun=All", path], server.Requests);
+    }
+
     [Theory]
     [InlineData(429, 3)]
     [InlineData(503, 3)]

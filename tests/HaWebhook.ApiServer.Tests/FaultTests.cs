@@ -83,6 +83,24 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AnApply_HasToBeAllowedToCreateWhatIsNotThere()
+    {
+        const string type = "application/apply-patch+yaml";
+        const string path = "/apis/coordination.k8s.io/v1/namespaces/default/leases/one?fieldManager=test";
+        const string lease = """{"apiVersion":"coordination.k8s.io/v1","kind":"Lease","metadata":{"name":"one"}}""";
+        _server.Faults.Forbid("create", "leases");
+        var refused = await _client.SendAsync("PATCH", path, lease, type);
+        Assert.Equal(403, refused.Status);
+        Assert.Contains("cannot create resource \"leases\"", refused.Message, StringComparison.Ordinal);
+        _server.Faults.ForbidNothing();
+        Assert.Equal(201, (await _client.SendAsync("PATCH", path, lease, type)).Status);
+        _server.Faults.Forbid("create", "leases");
+        Assert.Equal(200, (await _client.SendAsync("PATCH", path, lease, type)).Status);
+        AccessRecord patch = new("admin", "patch", "coordination.k8s.io", "leases", "default", "one"), create = patch with { Verb = "create" };
+        Assert.Equal([patch, create, patch, create, patch], _server.Requests.Accesses);
+    }
+
+    [Fact]
     public async Task Forbidding_IsExact_AndShownByAccessReviews()
     {
         _server.Faults.Forbid("list", "namespaces", "admin");

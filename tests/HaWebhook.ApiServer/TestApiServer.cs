@@ -49,8 +49,9 @@ public sealed class TestApiServer : IAsyncDisposable
         var admission = new AdmissionChain(_store, _kinds, _webhooks);
         _writes = new(_store, _kinds, admission, TimeProvider.System);
         var scales = new ScaleResource(_store, admission);
+        var authorizer = new Authorizer(Faults, Requests);
         var endpoint = new Endpoint(_authentication, _kinds, _discovery, _store, new(_store), new(_store, Faults), _writes,
-            new(_store, _writes, scales, TimeProvider.System), scales, Faults, Requests);
+            new(_store, _writes, scales, authorizer, TimeProvider.System), scales, authorizer, Faults, Requests);
         _application = Build(port, endpoint);
         foreach (var name in (ReadOnlySpan<string>)["default", "kube-node-lease", "kube-public", "kube-system"])
         {

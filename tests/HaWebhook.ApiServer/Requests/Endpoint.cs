@@ -11,7 +11,7 @@ namespace HaWebhook.ApiServer.Requests;
 /// <summary>One request: who, what, may they, and the answer.</summary>
 internal sealed class Endpoint(
     Authentication authentication, KindTable kinds, Discovery discovery, ObjectStore store, Reads reads, Watching watching, Writes writes,
-    Patching patching, ScaleResource scales, Faults faults, RequestLog log)
+    Patching patching, ScaleResource scales, Authorizer authorizer, Faults faults, RequestLog log)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -47,7 +47,7 @@ internal sealed class Endpoint(
                 return;
             }
 
-            Authorize(request);
+            authorizer.Require(request, request.Verb);
             await AnswerAsync(context, request);
         }
         catch (InvalidOperationException unfit) when (!context.Response.HasStarted)
@@ -197,14 +197,6 @@ internal sealed class Endpoint(
             context.Response.ContentType = "text/plain; charset=utf-8";
             context.Response.Headers.XContentTypeOptions = "nosniff";
             await context.Response.WriteAsync("404 page not found\n");
-        }
-    }
-
-    private void Authorize(ApiRequest request)
-    {
-        if (faults.IsForbidden(request.User.Name, request.Verb, request.Kind.Plural, request.Namespace))
-        {
-            throw ApiException.Forbidden(request.Kind, request.User, request.Verb, request.Namespace, request.Name);
         }
     }
 

@@ -6,7 +6,7 @@ using HaWebhook.ApiServer.Storage;
 namespace HaWebhook.ApiServer.Requests;
 
 /// <summary>The four kinds of patches, and replacements: each makes a new object out of the present one.</summary>
-internal sealed class Patching(ObjectStore store, Writes writes, ScaleResource scales, TimeProvider clock)
+internal sealed class Patching(ObjectStore store, Writes writes, ScaleResource scales, Authorizer authorizer, TimeProvider clock)
 {
     /// <summary>Applies a patch.</summary>
     /// <param name="request">The request, with name.</param>
@@ -63,9 +63,14 @@ internal sealed class Patching(ObjectStore store, Writes writes, ScaleResource s
         JsonObject Applied(JsonObject? live) => ServerSideApply.Apply(
             request.Kind, live, configuration, request.Manager, request.Flag("force"), clock.GetUtcNow());
         configuration.Metadata().Default("name", request.Name);
-        return store.Get(request.Kind, request.Namespace, request.Name!) is null
-            ? (201, await writes.CreateAsync(request, Applied(null), cancellation, applied: true))
-            : (200, await writes.UpdateAsync(request, Applied, cancellation, owned: true));
+        if (store.Get(request.Kind, request.Namespace, request.Name!) is not null)
+        {
+            return (200, await writes.UpdateAsync(request, Applied, cancellation, owned: true));
+        }
+
+        // Whoever may patch may not yet create. Here the name is known, so a role may name it.
+        authorizer.Require(request, "create");
+        return (201, await writes.CreateAsync(request, Applied(null), cancellation, applied: true));
     }
 
     private static JsonObject Patched(ApiRequest request, JsonObject value, JsonArray operations)

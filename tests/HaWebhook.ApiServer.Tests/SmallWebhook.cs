@@ -33,6 +33,9 @@ internal sealed class SmallWebhook : IAsyncDisposable
     /// <summary>What it answers: a whole HTTP answer, given the request and the review.</summary>
     public Func<HttpContext, JsonObject, Task> Answer { get; set; } = (http, review) => http.Response.WriteAsync(Reply(review, """{"allowed":true}"""));
 
+    /// <summary>Whether it reads a review before it answers; one that is not read is not seen, and answered without.</summary>
+    public bool ReadsReviews { get; set; } = true;
+
     public Uri Url { get; private set; } = null!;
 
     public string CaPem => _certificates.AuthorityPem;
@@ -85,6 +88,12 @@ internal sealed class SmallWebhook : IAsyncDisposable
 
     private async Task HandleAsync(HttpContext http)
     {
+        if (!ReadsReviews)
+        {
+            await Answer(http, []);
+            return;
+        }
+
         var review = (await JsonNode.ParseAsync(http.Request.Body))!.AsObject();
         _connections[http.Connection.Id] = 1;
         _seen.Enqueue((new(

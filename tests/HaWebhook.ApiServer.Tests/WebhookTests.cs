@@ -263,7 +263,7 @@ public sealed class WebhookTests : IAsyncLifetime
         _server.RouteService("default", "kubernetes", "127.0.0.1", _webhook.Url.Port);
         Assert.Equal(201, (await CreateAsync()).Status);
         Assert.Equal("POST /validate?timeout=10s HTTP/1.1", Assert.Single(_webhook.Seen).Request.Line);
-        Assert.Equal("kubernetes.default.svc", Assert.Single(_webhook.Seen).Request.Headers["Host"]);
+        Assert.Equal("kubernetes.default.svc:443", Assert.Single(_webhook.Seen).Request.Headers["Host"]);
     }
 
     [Theory]

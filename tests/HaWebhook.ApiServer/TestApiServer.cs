@@ -43,7 +43,7 @@ public sealed class TestApiServer : IAsyncDisposable
     {
         _authentication = new(_certificates);
         _authentication.Accept(AdminToken, User.Admin);
-        _webhooks = new(_routes, _calls);
+        _webhooks = new(_routes, call => (WebhookCalled ?? _calls.Enqueue)(call));
         _discovery = new(_kinds);
         Faults = new(_store.Compact);
         var admission = new AdmissionChain(_store, _kinds, _webhooks);
@@ -73,6 +73,12 @@ public sealed class TestApiServer : IAsyncDisposable
 
     /// <summary>Every call of a webhook since the start.</summary>
     public IReadOnlyList<WebhookCall> WebhookCalls => [.. _calls];
+
+    /// <summary>Gets each call of a webhook instead of <see cref="WebhookCalls"/>, which under a long load would fill the memory; null keeps them there.</summary>
+    public Action<WebhookCall>? WebhookCalled { get; set; }
+
+    /// <summary>How many connections to webhooks are open and wait for a call.</summary>
+    public int IdleWebhookConnections => _webhooks.IdleConnections;
 
     /// <summary>The newest resourceVersion.</summary>
     public long ResourceVersion => _store.Version;
@@ -153,8 +159,16 @@ public sealed class TestApiServer : IAsyncDisposable
     public bool Remove(string apiVersion, string kind, string? @namespace, string name)
         => _store.Get(_kinds.ByManifest(apiVersion, kind), @namespace, name) is { } stored && _store.TryRemove(stored) is not null;
 
-    /// <summary>Says where the pods of a Service listen, for webhooks that name the Service instead of a URL.</summary>
-    public void RouteService(string @namespace, string service, string host, int port) => _routes.Add(@namespace, service, host, port);
+    /// <summary>Says where the one pod of a Service listens, for webhooks that name the Service instead of a URL.</summary>
+    public void RouteService(string @namespace, string service, string host, int port) => _routes.Set(@namespace, service, host, port);
+
+    /// <summary>Adds a pod to a Service: of the new connections each goes to the next of its pods.</summary>
+    public void AddBackend(string @namespace, string service, string host, int port) => _routes.Add(@namespace, service, host, port);
+
+    /// <summary>
+    /// Takes a pod from a Service: no new connection goes there, but those that are open stay in use until either side closes them, as on a real one.
+    /// </summary>
+    public void RemoveBackend(string @namespace, string service, string host, int port) => _routes.Remove(@namespace, service, host, port);
 
     /// <summary>
     /// Registers a webhook at <c>/mutate</c> and <c>/validate</c> for all that HaWebhook judges. Whoever needs other rules seeds configurations.

@@ -1,16 +1,21 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography.X509Certificates;
-using System.Text;
+using System.Collections.Immutable;
 
 namespace HaWebhook.ApiServer.Admission;
 
-/// <summary>Where webhooks are: the URL that is asked for, and, for those behind a Service, the address that stands for it.</summary>
+/// <summary>Where webhooks are: the URL that is asked for, and, for those behind a Service, the addresses that stand for it.</summary>
 internal sealed class ServiceRoutes
 {
-    private readonly ConcurrentDictionary<string, (string Host, int Port)> _services = [];
+    private readonly ConcurrentDictionary<string, Backends> _services = [];
 
-    /// <summary>Says where the pods of a Service listen.</summary>
-    public void Add(string @namespace, string service, string host, int port) => _services[$"{@namespace}/{service}"] = (host, port);
+    /// <summary>Says that the pods of a Service listen at one address and no other.</summary>
+    public void Set(string @namespace, string service, string host, int port) => Of(@namespace, service).Addresses = [(host, port)];
+
+    /// <summary>Adds an address to a Service: new connections go there, too.</summary>
+    public void Add(string @namespace, string service, string host, int port) => Of(@namespace, service).Change(addresses => addresses.Add((host, port)));
+
+    /// <summary>Takes an address from a Service, for new connections: those that are open stay.</summary>
+    public void Remove(string @namespace, string service, string host, int port) => Of(@namespace, service).Change(addresses => addresses.Remove((host, port)));
 
     /// <summary>A webhook's URL, without its timeout: of a Service, <c>https://NAME.NAMESPACE.svc:PORT/PATH</c>.</summary>
     public static Uri Url(Webhook webhook)
@@ -21,47 +26,40 @@ internal sealed class ServiceRoutes
             ?? $"https://{service.Text("name")}.{service.Text("namespace")}.svc:{service.Number("port") ?? 443}/{service.Text("path")?.TrimStart('/')}");
     }
 
-    /// <summary>The address to connect to for a URL: that of the Service's pods, or the URL's own.</summary>
-    /// <exception cref="HttpRequestException">A Service that nobody has routed.</exception>
+    /// <summary>The address to connect to for a URL: the Service's next, as kube-proxy chooses for each connection, or the URL's own.</summary>
+    /// <exception cref="HttpRequestException">A Service that nobody has routed, or that has no address left.</exception>
     public (string Host, int Port) Address(Uri url)
     {
-        var parts = url.Host.Split('.');
-        if (parts is not [var name, var @namespace, "svc"])
+        if (url.Host.Split('.') is not [var name, var @namespace, "svc"])
         {
             return (url.Host, url.Port);
         }
 
-        return _services.TryGetValue($"{@namespace}/{name}", out var address)
-            ? address
+        return _services.TryGetValue($"{@namespace}/{name}", out var backends)
+            ? backends.Next() ?? throw new HttpRequestException($"no endpoints available for service \"{name}\"")
             : throw new HttpRequestException($"service \"{name}\" not found");
     }
 
-    /// <summary>A webhook's trust: its caBundle and nothing else; without one, what the machine trusts.</summary>
-    /// <exception cref="WebhookFailure">The bundle holds no certificate: found out only here, for it is stored as it is.</exception>
-    public static X509ChainPolicy? Roots(string bundle)
+    private Backends Of(string @namespace, string service) => _services.GetOrAdd($"{@namespace}/{service}", _ => new());
+
+    /// <summary>The addresses of one Service, taken in turn.</summary>
+    private sealed class Backends
     {
-        if (bundle.Length == 0)
+        private ImmutableList<(string Host, int Port)> _addresses = [];
+        private int _turn = -1;
+
+        public ImmutableList<(string Host, int Port)> Addresses
         {
-            return null;
+            set => Volatile.Write(ref _addresses, value);
         }
 
-        var roots = new X509Certificate2Collection();
-        try
-        {
-            roots.ImportFromPem(Encoding.ASCII.GetString(Convert.FromBase64String(bundle)));
-        }
-        catch (Exception garbage) when (garbage is FormatException or System.Security.Cryptography.CryptographicException)
-        {
-            roots.Clear();
-        }
+        public void Change(Func<ImmutableList<(string Host, int Port)>, ImmutableList<(string Host, int Port)>> change)
+            => ImmutableInterlocked.Update(ref _addresses, change);
 
-        if (roots.Count == 0)
+        public (string Host, int Port)? Next()
         {
-            throw new WebhookFailure("failed to call webhook: unable to load root certificates: unable to parse bytes as PEM block");
+            var addresses = Volatile.Read(ref _addresses);
+            return addresses.IsEmpty ? null : addresses[(int)((uint)Interlocked.Increment(ref _turn) % (uint)addresses.Count)];
         }
-
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        policy.CustomTrustStore.AddRange(roots);
-        return policy;
     }
 }

@@ -1,23 +1,37 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
-using System.Net;
-using System.Net.Http.Headers;
-using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text;
 
 namespace HaWebhook.ApiServer.Admission;
 
 /// <summary>
-/// Calls webhooks as the API server does: HTTP/1.1 over TLS, one pool of connections for each path, trust and kind of webhook, kept alive for 90 s;
-/// an answer 429 or 5xx with a whole <c>Retry-After</c> is asked for again, up to 10 times, within the call's time.
+/// Calls webhooks as the API server does: HTTP/1.1 over TLS, one pool of connections for each path, trust and kind of webhook; an answer 429 or 5xx with a
+/// whole <c>Retry-After</c> is asked for again, up to 10 times, within the call's time. A connection that breaks is not: .NET's own client would try some
+/// requests again that Go's does not.
 /// </summary>
-internal sealed class WebhookClient(ServiceRoutes routes, ConcurrentQueue<WebhookCall> calls) : IDisposable
+internal sealed class WebhookClient : IDisposable
 {
     private const int MaximumRetries = 10;
 
-    private readonly ConcurrentDictionary<(bool Mutating, Uri Url, string Trust), HttpMessageInvoker> _pools = [];
+    private static readonly TimeSpan _idleCheck = TimeSpan.FromSeconds(1);
+
+    private readonly ServiceRoutes _routes;
+    private readonly ConcurrentDictionary<(bool Mutating, Uri Url, string Trust), WebhookConnections> _pools = [];
+    private readonly Action<WebhookCall> _called;
+    private readonly Timer _closing;
+
+    /// <param name="routes">Where Services are.</param>
+    /// <param name="called">Is told of each call when it is over.</param>
+    public WebhookClient(ServiceRoutes routes, Action<WebhookCall> called)
+    {
+        (_routes, _called) = (routes, called);
+        _closing = new(_ => CloseIdle(), null, _idleCheck, _idleCheck);
+    }
+
+    /// <summary>How many connections wait for a request.</summary>
+    public int IdleConnections => _pools.Values.Sum(pool => pool.Idle);
 
     /// <summary>Sends a review and reads the answer.</summary>
     /// <exception cref="WebhookFailure">No usable answer came in time.</exception>
@@ -50,20 +64,22 @@ internal sealed class WebhookClient(ServiceRoutes routes, ConcurrentQueue<Webhoo
             failure = $"failed to call webhook: Post \"{Shown(url)}\": context deadline exceeded";
             throw new WebhookFailure(failure) { EndsRequest = timeout < webhook.Timeout };
         }
-        catch (Exception broken) when (broken is HttpRequestException or IOException or SocketException)
+        catch (Exception broken) when (broken is HttpRequestException or IOException or SocketException or AuthenticationException
+            or FormatException or OverflowException or InvalidDataException)
         {
             failure = $"failed to call webhook: Post \"{Shown(url)}\": {Problem(broken, url)}";
             throw new WebhookFailure(failure);
         }
         finally
         {
-            calls.Enqueue(new(webhook.Name, url, Encoding.UTF8.GetString(review), exchange.Attempts, exchange.StatusCode, exchange.Body, failure,
+            _called(new(webhook.Name, url, Encoding.UTF8.GetString(review), exchange.Attempts, exchange.StatusCode, exchange.Body, failure,
                 Stopwatch.GetElapsedTime(started)));
         }
     }
 
     public void Dispose()
     {
+        _closing.Dispose();
         foreach (var pool in _pools.Values)
         {
             pool.Dispose();
@@ -73,73 +89,53 @@ internal sealed class WebhookClient(ServiceRoutes routes, ConcurrentQueue<Webhoo
     private async Task<byte[]> PostAsync(Webhook webhook, Uri url, byte[] review, Exchange exchange, CancellationToken cancellation)
     {
         var pool = Pool(webhook);
+        byte[] request = [.. Encoding.ASCII.GetBytes(Head(url, review.Length)), .. review];
         while (true)
         {
-            using var message = new HttpRequestMessage(HttpMethod.Post, url)
-            {
-                Version = HttpVersion.Version11,
-                VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-                Content = new ByteArrayContent(review) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
-            };
-            message.Headers.Accept.ParseAdd("application/json, */*");
-            message.Headers.UserAgent.ParseAdd("kube-apiserver-admission");
             exchange.Attempts++;
-            using var answer = await pool.SendAsync(message, cancellation);
-            var body = await answer.Content.ReadAsByteArrayAsync(cancellation);
-            (exchange.StatusCode, exchange.Body) = ((int)answer.StatusCode, Encoding.UTF8.GetString(body));
-            if (answer.IsSuccessStatusCode)
+            var answer = await pool.SendAsync(request, cancellation);
+            (exchange.StatusCode, exchange.Body) = (answer.StatusCode, Encoding.UTF8.GetString(answer.Body));
+            if (answer.IsSuccess)
             {
-                return body;
+                return answer.Body;
             }
 
-            if (exchange.Attempts > MaximumRetries || RetryAfter(answer) is not { } wait)
+            if (exchange.Attempts > MaximumRetries || answer.RetryAfter is not { } wait)
             {
-                throw new WebhookFailure($"failed to call webhook: {Meaning((int)answer.StatusCode, exchange.Body)}");
+                throw new WebhookFailure($"failed to call webhook: {Meaning(answer.StatusCode, exchange.Body)}");
             }
 
             await Task.Delay(wait, cancellation);
         }
     }
 
-    private HttpMessageInvoker Pool(Webhook webhook)
+    private static string Head(Uri url, int length) =>
+        $"POST {url.PathAndQuery} HTTP/1.1\r\nHost: {Host(url)}\r\nUser-Agent: kube-apiserver-admission\r\nContent-Length: {length}\r\n"
+        + "Accept: application/json, */*\r\nContent-Type: application/json\r\nAccept-Encoding: gzip\r\n\r\n";
+
+    private WebhookConnections Pool(Webhook webhook)
     {
-        var url = ServiceRoutes.Url(webhook);
         var trust = webhook.Settings.Child("clientConfig").Text("caBundle") ?? "";
-        return _pools.GetOrAdd((webhook.Mutating, url, trust), key =>
+        return _pools.GetOrAdd((webhook.Mutating, ServiceRoutes.Url(webhook), trust), key =>
         {
-            var roots = ServiceRoutes.Roots(key.Trust);
-            return new(new SocketsHttpHandler
-            {
-                AutomaticDecompression = DecompressionMethods.GZip,
-                PooledConnectionIdleTimeout = TimeSpan.FromSeconds(90),
-                ConnectTimeout = TimeSpan.FromSeconds(30),
-                UseProxy = false,
-                SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = roots },
-                ConnectCallback = async (context, cancellation) =>
+            var trusted = WebhookTrust.Read(key.Trust);
+            return new(
+                cancellation =>
                 {
-                    var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-                    try
-                    {
-                        var (host, port) = routes.Address(key.Url);
-                        await socket.ConnectAsync(host, port, cancellation);
-                        return new NetworkStream(socket, ownsSocket: true);
-                    }
-                    catch
-                    {
-                        socket.Dispose();
-                        throw;
-                    }
+                    var (host, port) = _routes.Address(key.Url);
+                    return WebhookConnection.OpenAsync(host, port, key.Url.Host, trusted, cancellation);
                 },
-            });
+                TimeProvider.System);
         });
     }
 
-    private static TimeSpan? RetryAfter(HttpResponseMessage answer)
-        => ((int)answer.StatusCode == 429 || (int)answer.StatusCode >= 500)
-            && answer.Headers.TryGetValues("Retry-After", out var values)
-            && int.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-                ? TimeSpan.FromSeconds(seconds)
-                : null;
+    private void CloseIdle()
+    {
+        foreach (var pool in _pools.Values)
+        {
+            pool.CloseIdle();
+        }
+    }
 
     private static string Meaning(int code, string body) => code switch
     {
@@ -161,9 +157,11 @@ internal sealed class WebhookClient(ServiceRoutes routes, ConcurrentQueue<Webhoo
                     return $"dial tcp {url.Host}:{url.Port}: connect: connection refused";
                 case SocketException { SocketErrorCode: SocketError.ConnectionReset }:
                     return "read: connection reset by peer";
-                case System.Security.Authentication.AuthenticationException:
+                case SocketException { SocketErrorCode: SocketError.Shutdown }:
+                    return "write: broken pipe";
+                case AuthenticationException:
                     return $"tls: failed to verify certificate: {inner.Message}";
-                case HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded }:
+                case EndOfStreamException:
                     return "EOF";
             }
         }
@@ -171,10 +169,10 @@ internal sealed class WebhookClient(ServiceRoutes routes, ConcurrentQueue<Webhoo
         return broken.Message;
     }
 
-    // Go shows the port of a Service always, also 443.
-    private static string Shown(Uri url) => url.IsDefaultPort && url.Host.EndsWith(".svc", StringComparison.Ordinal)
-        ? $"{url.Scheme}://{url.Host}:{url.Port}{url.PathAndQuery}"
-        : url.ToString();
+    private static string Shown(Uri url) => $"{url.Scheme}://{Host(url)}{url.PathAndQuery}";
+
+    // Of a Service the port is given always, also 443.
+    private static string Host(Uri url) => url.IsDefaultPort && !url.Host.EndsWith(".svc", StringComparison.Ordinal) ? url.Host : $"{url.Host}:{url.Port}";
 
     private sealed class Exchange
     {

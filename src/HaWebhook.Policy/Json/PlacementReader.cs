@@ -22,6 +22,7 @@ internal static class PlacementReader
             var maxSkew = 1;
             LabelSelector? selector = null;
             IReadOnlyList<string>? matchLabelKeys = null;
+            int? minDomains = null;
             ulong seen = 0;
             if (!json.BeginObject())
             {
@@ -50,13 +51,17 @@ internal static class PlacementReader
                 {
                     matchLabelKeys = MetadataReader.List(ref json);
                 }
+                else if (json.Is("minDomains"u8, ref seen, 5))
+                {
+                    minDomains = json.Int32OrNull();
+                }
                 else
                 {
                     json.Skip();
                 }
             }
 
-            constraints.Add(new(maxSkew, key, whenUnsatisfiable, selector, matchLabelKeys));
+            constraints.Add(new(maxSkew, key, whenUnsatisfiable, selector, matchLabelKeys, minDomains));
         }
 
         return constraints;

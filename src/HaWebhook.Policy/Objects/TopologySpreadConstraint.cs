@@ -6,12 +6,17 @@ namespace HaWebhook.Policy.Objects;
 /// <param name="WhenUnsatisfiable"><c>DoNotSchedule</c> or <c>ScheduleAnyway</c>.</param>
 /// <param name="LabelSelector">The pods that are counted; null counts none.</param>
 /// <param name="MatchLabelKeys">Labels whose values, taken from the pod itself, narrow the selector; null for none.</param>
+/// <param name="MinDomains">
+/// While there are fewer domains, none may hold more pods than <paramref name="MaxSkew"/>; null where absent, which means 1. With
+/// <c>DoNotSchedule</c> only.
+/// </param>
 public sealed record TopologySpreadConstraint(
     int MaxSkew,
     string TopologyKey,
     string WhenUnsatisfiable,
     LabelSelector? LabelSelector,
-    IReadOnlyList<string>? MatchLabelKeys = null)
+    IReadOnlyList<string>? MatchLabelKeys = null,
+    int? MinDomains = null)
 {
     /// <summary>
     /// What <see cref="MatchLabelKeys"/> should be for the pods of this owner; null for nothing. Without the revision's hash a rollout counts old pods

@@ -26,7 +26,7 @@ internal static class ReadFields
                "lifecycle":{"preStop":{"sleep":{"seconds":5},"exec":{"command":["true"]}}},
                "volumeMounts":[{"name":"data","mountPath":"/data","readOnly":false}]}],
              "topologySpreadConstraints":[{"maxSkew":1,"topologyKey":"kubernetes.io/hostname","whenUnsatisfiable":"ScheduleAnyway",
-               "labelSelector":{"matchLabels":{"app":"web"}},"matchLabelKeys":["pod-template-hash"]}],
+               "labelSelector":{"matchLabels":{"app":"web"}},"matchLabelKeys":["pod-template-hash"],"minDomains":2}],
              "affinity":{"nodeAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":{"nodeSelectorTerms":[{
                "matchExpressions":[{"key":"pool","operator":"In","values":["large"]}],
                "matchFields":[{"key":"metadata.name","operator":"In","values":["node-1"]}]}]}},
@@ -186,6 +186,7 @@ internal static class ReadFields
         { Pods + "topologySpreadConstraints[0].labelSelector", Object },
         { Pods + "topologySpreadConstraints[0].matchLabelKeys", List },
         { Pods + "topologySpreadConstraints[0].matchLabelKeys[0]", Text },
+        { Pods + "topologySpreadConstraints[0].minDomains", Number },
         { Pods + "affinity", Object },
         { Pods + "affinity.podAntiAffinity", Object },
         { Pods + "affinity.nodeAffinity", Object },

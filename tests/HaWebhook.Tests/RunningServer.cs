@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography.X509Certificates;
 using HaWebhook.Certificates;
 using HaWebhook.Serving;
@@ -18,6 +19,8 @@ namespace HaWebhook.Tests;
 public sealed class RunningServer : IAsyncDisposable
 {
     private readonly IHost _host;
+    private readonly CancellationTokenSource _stopNow = new();
+    private Task _draining = Task.CompletedTask;
 
     private RunningServer(IHost host, LogLines log)
     {
@@ -85,10 +88,25 @@ public sealed class RunningServer : IAsyncDisposable
         return tls;
     }
 
+    /// <summary>Drains as at a signal, and then stops.</summary>
+    public Task DrainAsync(PosixSignal signal = PosixSignal.SIGTERM) => _draining = RunDrainAsync(signal);
+
+    /// <summary>Stops at once.</summary>
+    public Task StopAsync() => _host.StopAsync(TestContext.Current.CancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        await _host.StopAsync(TestContext.Current.CancellationToken);
+        await _stopNow.CancelAsync();
+        await _draining;
+        await StopAsync();
         _host.Dispose();
+        _stopNow.Dispose();
+    }
+
+    private async Task RunDrainAsync(PosixSignal signal)
+    {
+        await _host.Services.GetRequiredService<Drain>().RunAsync(signal, _stopNow.Token);
+        await StopAsync();
     }
 }

@@ -8,9 +8,10 @@ internal static class CommandLine
 {
     public static async Task<int> RunAsync(string[] args)
     {
+        var serve = ServeCommand.Create();
         var root = new RootCommand("Keeps the services of a Kubernetes cluster highly available.")
         {
-            ServeCommand.Create(),
+            serve,
             CheckCommand.Create(),
             DemoCommand.Create(),
             ExplainCommand.Create(),
@@ -31,7 +32,13 @@ internal static class CommandLine
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+
+                // A server that drains takes longer, and sees to the signals itself.
+                ProcessTerminationTimeout = parsed.CommandResult.Command == serve ? null : TimeSpan.FromSeconds(2),
+            });
         }
         catch (CommandException exception)
         {

@@ -27,7 +27,10 @@ internal static partial class ServeCommand
         var namespaceName = EnvironmentOption.Create<string?>("--namespace", "The namespace of the Service; without one the pod's own.", null, CommandOptions.TryName!);
         var policy = CommandOptions.Policy();
         var mode = CommandOptions.Mode();
+        var drainTime = EnvironmentOption.Create(
+            "--drain-time", "How long at least to serve on after SIGTERM, until nobody asks any more.", new ServingOptions().DrainTime, TryDrainTime);
         var command = new Command("serve", "Serve the admission webhook.") { port, healthPort, bind, certificate, key, policy, mode, kubeConfig, context, noCluster, service, namespaceName };
+        command.Add(drainTime);
         command.Validators.Add(result =>
         {
             if (result.GetValue(certificate) is null != result.GetValue(key) is null)
@@ -40,7 +43,7 @@ internal static partial class ServeCommand
                 result.AddError("--no-cluster goes without --kubeconfig and --context");
             }
         });
-        command.SetAction((parsed, cancellation) => RunAsync(
+        command.SetAction((parsed, _) => RunAsync(
             new ServingOptions
             {
                 Port = parsed.GetValue(port),
@@ -55,12 +58,12 @@ internal static partial class ServeCommand
                 NoCluster = parsed.GetValue(noCluster),
                 Service = parsed.GetValue(service)!,
                 Namespace = parsed.GetValue(namespaceName),
-            },
-            cancellation));
+                DrainTime = parsed.GetValue(drainTime),
+            }));
         return command;
     }
 
-    private static async Task<int> RunAsync(ServingOptions options, CancellationToken cancellation)
+    private static async Task<int> RunAsync(ServingOptions options)
     {
         if (options.Port == options.HealthPort && options.Port != 0)
         {
@@ -68,7 +71,10 @@ internal static partial class ServeCommand
         }
 
         var connection = ClusterConnection.Find(options, Environment.GetEnvironmentVariable, TimeProvider.System);
-        using var host = AdmissionServer.CreateHostBuilder(options, TimeProvider.System, connection).Build();
+        using var host = AdmissionServer.CreateHostBuilder(options, TimeProvider.System, connection)
+            .ConfigureServices(services => services.AddSingleton<StopSignals>().AddSingleton<IHostLifetime>(provider => provider.GetRequiredService<StopSignals>()))
+            .Build();
+        var signals = host.Services.GetRequiredService<StopSignals>();
 
         // Made before a port opens: a server without a policy or a certificate must not answer.
         host.Services.GetRequiredService<FilePolicy>();
@@ -84,15 +90,40 @@ internal static partial class ServeCommand
 
         try
         {
-            await host.StartAsync(cancellation);
+            await host.StartAsync(signals.Any);
         }
         catch (Exception exception) when (exception is IOException or SocketException)
         {
             throw new CommandException($"cannot listen on {options.Bind}, ports {options.Port} and {options.HealthPort}: {exception.Message}");
         }
+        catch (OperationCanceledException) when (signals.Any.IsCancellationRequested)
+        {
+            return ExitCode.Success;
+        }
 
-        await host.WaitForShutdownAsync(cancellation);
+        if (await signals.First is { } signal)
+        {
+            await host.Services.GetRequiredService<Drain>().RunAsync(signal, signals.Again);
+        }
+
+        try
+        {
+            await host.StopAsync(signals.Again);
+        }
+        catch (OperationCanceledException) when (signals.Again.IsCancellationRequested)
+        {
+            // Cut off, as was asked for.
+        }
+
         return host.Services.GetService<ClusterCaches>()?.ExecuteTask is { IsFaulted: true } ? ExitCode.CouldNotRun : ExitCode.Success;
+    }
+
+    /// <summary>Kubernetes kills a pod in the end that takes longer than its grace period, and nobody sets one of hours.</summary>
+    private static bool TryDrainTime(string text, out TimeSpan value, out string expected)
+    {
+        var isDuration = CommandOptions.TryDuration(text, out value, out _);
+        expected = "a whole number with s or m, such as 15s, and at most 60m";
+        return isDuration && value <= TimeSpan.FromHours(1);
     }
 
     private static partial class Log

@@ -41,6 +41,8 @@ internal static class AdmissionServer
             .AddSingleton<Readiness>()
             .AddSingleton<AdmissionHandler>()
             .AddSingleton<AdmissionEndpoint>()
+            .AddSingleton<AdmissionConnections>()
+            .AddSingleton<Drain>()
             .AddHostedService<FilePolling>())
         .ConfigureWebHost(web => web
             .UseKestrelCore()
@@ -50,7 +52,16 @@ internal static class AdmissionServer
             {
                 var endpoint = app.ApplicationServices.GetRequiredService<AdmissionEndpoint>();
                 var readiness = app.ApplicationServices.GetRequiredService<Readiness>();
-                app.Run(context => DispatchAsync(context, endpoint, readiness));
+                var drain = app.ApplicationServices.GetRequiredService<Drain>();
+                app.Run(context =>
+                {
+                    if (drain.IsDraining)
+                    {
+                        drain.Release(context);
+                    }
+
+                    return DispatchAsync(context, endpoint, readiness);
+                });
             }));
 
     private static IServiceCollection AddCluster(IServiceCollection services, KubernetesConnection? cluster, TimeProvider clock) => cluster is null
@@ -71,15 +82,20 @@ internal static class AdmissionServer
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = AdmissionEndpoint.LargestBody;
         var handshake = kestrel.ApplicationServices.GetRequiredService<Handshake>();
+        var connections = kestrel.ApplicationServices.GetRequiredService<AdmissionConnections>();
         kestrel.Listen(options.Bind, options.Port, listen =>
         {
             listen.Protocols = HttpProtocols.Http1;
+            listen.Use(next => connection => connections.FollowAsync(connection, next));
             listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => new ValueTask<SslServerAuthenticationOptions>(handshake.Options) });
         });
         kestrel.Listen(options.Bind, options.HealthPort, listen => listen.Protocols = HttpProtocols.Http1);
     }
 
-    /// <summary>Reviews come over TLS only; health is asked on either port.</summary>
+    /// <summary>
+    /// Reviews come over TLS only; health is asked on either port. <c>/readyz</c> knows nothing of a drain: a pod that goes is no endpoint for new traffic anyway, and
+    /// where all are going, kube-proxy still leads to those that say that they serve (ProxyTerminatingEndpoints).
+    /// </summary>
     private static Task DispatchAsync(HttpContext context, AdmissionEndpoint endpoint, Readiness readiness) => (context.Request.Path.Value, context.Request.IsHttps) switch
     {
         ("/validate" or "/mutate", true) when readiness.NotReady is { } reason => SendBackAsync(context, reason),

@@ -50,4 +50,16 @@ internal sealed record ServingOptions
 
     /// <summary>How often the files are looked at. Kubernetes swaps links, which no file watcher reports.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long at least it serves on after SIGTERM: until every node and API server has seen that this replica goes, which takes seconds.</summary>
+    public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long nobody must have asked before it stops.</summary>
+    public TimeSpan QuietTime { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// The most that is added to <see cref="DrainTime"/> where requests do not cease. With 15 seconds before it, and 30 after it for the longest review, it makes
+    /// up a grace period of 60.
+    /// </summary>
+    public TimeSpan LongestWaitForQuiet { get; init; } = TimeSpan.FromSeconds(15);
 }

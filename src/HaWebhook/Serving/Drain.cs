@@ -1,0 +1,106 @@
+using System.Runtime.InteropServices;
+
+namespace HaWebhook.Serving;
+
+/// <summary>
+/// The way out. An API server keeps up to 25 idle connections to a pod for 90 seconds, also when the pod is no endpoint any more, and never sends a
+/// review again whose connection broke (golang net/http, Transport: a POST is not replayable). So the server goes on answering, each answer
+/// says <c>Connection: close</c>, and what comes next goes to another replica. It stops when nobody asks any more.
+/// </summary>
+internal sealed partial class Drain(AdmissionConnections connections, ServingOptions options, TimeProvider clock, ILogger<Drain> logger)
+{
+    private static readonly TimeSpan _lookInterval = TimeSpan.FromMilliseconds(50);
+
+    private volatile bool _isDraining;
+    private long _answered;
+    private long _lastAsked;
+
+    /// <summary>Whether the server is on its way out. Without this every connection is kept.</summary>
+    public bool IsDraining => _isDraining;
+
+    /// <summary>Lets the client go with this answer. For each request while the server drains; those to the health port come and go anyway.</summary>
+    public void Release(HttpContext context)
+    {
+        if (!context.Request.IsHttps)
+        {
+            return;
+        }
+
+        context.Response.Headers.Connection = "close";
+        Interlocked.Increment(ref _answered);
+        Volatile.Write(ref _lastAsked, clock.GetTimestamp());
+    }
+
+    /// <summary>Answers on until the server can stop without losing a call.</summary>
+    /// <param name="signal">What asked for it.</param>
+    /// <param name="stopNow">Ends it at once.</param>
+    public async Task RunAsync(PosixSignal signal, CancellationToken stopNow)
+    {
+        // It takes the cluster seconds to see that this replica goes; nobody sees a Ctrl-C, and whoever typed it waits.
+        var (least, quiet) = signal == PosixSignal.SIGTERM ? (options.DrainTime, options.QuietTime) : (TimeSpan.Zero, TimeSpan.Zero);
+        var started = clock.GetTimestamp();
+        Volatile.Write(ref _lastAsked, started);
+        _isDraining = true;
+        Log.Draining(logger, signal, least.TotalSeconds, connections.Count);
+        var isQuiet = false;
+        try
+        {
+            // An idle connection is left until it asks once more: closed now, it could be just where the next review is on its way to.
+            await Task.Delay(least, clock, stopNow);
+            isQuiet = await CloseUnusedAsync(quiet, stopNow);
+        }
+        catch (OperationCanceledException)
+        {
+            Log.StoppingAtOnce(logger, connections.Count);
+            return;
+        }
+
+        var (took, answered) = (clock.GetElapsedTime(started).TotalSeconds, Interlocked.Read(ref _answered));
+        if (isQuiet)
+        {
+            Log.Drained(logger, took, answered);
+        }
+        else
+        {
+            Log.StillAsked(logger, took, answered);
+        }
+    }
+
+    /// <summary>
+    /// Closes the connections that have not asked since: those are hardly ever used. The port stays open for whoever would have used one and is still led here.
+    /// </summary>
+    /// <returns>Whether it became quiet.</returns>
+    private async Task<bool> CloseUnusedAsync(TimeSpan quiet, CancellationToken stopNow)
+    {
+        var started = clock.GetTimestamp();
+        while (clock.GetElapsedTime(started) < options.LongestWaitForQuiet)
+        {
+            // Half of the quiet time is enough to begin a request on a new connection.
+            connections.Close(olderThan: quiet / 2);
+            var isQuiet = clock.GetElapsedTime(started) >= quiet && clock.GetElapsedTime(Volatile.Read(ref _lastAsked)) >= quiet;
+            if (isQuiet && (quiet > TimeSpan.Zero || connections.Count == 0))
+            {
+                return true;
+            }
+
+            await Task.Delay(_lookInterval, clock, stopNow);
+        }
+
+        return false;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(80, LogLevel.Information, "{Signal}: draining for at least {Seconds} s, {Connections} connections are open; a second signal stops at once")]
+        public static partial void Draining(ILogger logger, PosixSignal signal, double seconds, int connections);
+
+        [LoggerMessage(81, LogLevel.Information, "drained in {Seconds:0.0} s: {Answered} requests were answered meanwhile")]
+        public static partial void Drained(ILogger logger, double seconds, long answered);
+
+        [LoggerMessage(82, LogLevel.Warning, "stopping after {Seconds:0.0} s though requests still come ({Answered} were answered meanwhile): this replica is still an endpoint, or traffic bypasses the Service")]
+        public static partial void StillAsked(ILogger logger, double seconds, long answered);
+
+        [LoggerMessage(83, LogLevel.Warning, "a second signal: stopping at once, {Connections} connections are cut off")]
+        public static partial void StoppingAtOnce(ILogger logger, int connections);
+    }
+}

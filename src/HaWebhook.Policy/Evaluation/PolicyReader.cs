@@ -22,6 +22,9 @@ public sealed class PolicyReader
     /// <exception cref="MalformedJsonException">The body is not a review that can be decided.</exception>
     public Review ReadReview(ReadOnlyMemory<byte> body) => _reviews.Read(body);
 
+    /// <summary>The resources that mean something here, the common ones first: Kubernetes' own, and those that the policy lists.</summary>
+    public IEnumerable<(string Group, string Resource)> Resources => _kinds.Resources;
+
     /// <summary>Whether a kind means something here.</summary>
     /// <param name="apiVersion">Its group and version.</param>
     /// <param name="kind">The kind.</param>

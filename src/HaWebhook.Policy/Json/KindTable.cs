@@ -69,6 +69,10 @@ internal sealed class KindTable
                 .Select(r => new KindEntry(r.Key.Group, r.Key.Kind, r.Key.Resource, ObjectShape.ReplicatedResource, [.. r.Select(x => (x.Path, x.Absent))])),
         ];
 
+    /// <summary>What is judged, by group and resource. A Scale is a subresource of what it scales, and none by itself.</summary>
+    public IEnumerable<(string Group, string Resource)> Resources =>
+        _entries.Where(entry => entry.Shape != ObjectShape.Scale).Select(entry => (entry.Group, entry.Resource)).Distinct();
+
     /// <summary>The entry of a group and kind; null for kinds that mean nothing here.</summary>
     public KindEntry? Find(ReadOnlySpan<byte> group, ReadOnlySpan<byte> kind)
     {

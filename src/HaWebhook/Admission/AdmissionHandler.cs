@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using HaWebhook.Cluster;
 using HaWebhook.Policy.Configuration;
 using HaWebhook.Policy.Evaluation;
@@ -8,7 +9,8 @@ using HaWebhook.Policy.Objects;
 namespace HaWebhook.Admission;
 
 /// <summary>From the bytes of a review to the bytes of its answer.</summary>
-internal sealed partial class AdmissionHandler(ICurrentPolicy policy, IClusterKnowledge cluster, ILogger<AdmissionHandler> logger)
+internal sealed partial class AdmissionHandler(
+    ICurrentPolicy policy, IClusterKnowledge cluster, AdmissionMetrics metrics, ILogger<AdmissionHandler> logger)
 {
     /// <summary>Decides a review.</summary>
     /// <param name="kind">Which webhook is called.</param>
@@ -19,35 +21,49 @@ internal sealed partial class AdmissionHandler(ICurrentPolicy policy, IClusterKn
     /// <exception cref="MalformedJsonException">The body is not a review that can be decided.</exception>
     public ValueTask HandleAsync(ReviewKind kind, ReadOnlyMemory<byte> body, IBufferWriter<byte> output, TimeSpan budget)
     {
+        var started = Stopwatch.GetTimestamp();
         var evaluators = policy.Evaluators;
         var review = evaluators.Reader.ReadReview(body);
         var known = cluster.Around(review.Namespace);
         return cluster.LookAround(review, known, budget / 2) is { } looked
-            ? DecideAfterAsync(looked, kind, review, evaluators, output, budget / 2)
-            : Decide(kind, review, evaluators, known, output, budget);
+            ? DecideAfterAsync(looked, kind, review, evaluators, output, budget / 2, started)
+            : Decide(kind, review, evaluators, known, output, budget, started);
     }
 
     private async ValueTask DecideAfterAsync(
-        Task<RelatedObjects> looked, ReviewKind kind, Review review, PolicyEvaluators evaluators, IBufferWriter<byte> output, TimeSpan budget) =>
-        await Decide(kind, review, evaluators, await looked, output, budget);
+        Task<RelatedObjects> looked,
+        ReviewKind kind,
+        Review review,
+        PolicyEvaluators evaluators,
+        IBufferWriter<byte> output,
+        TimeSpan budget,
+        long started) =>
+        await Decide(kind, review, evaluators, await looked, output, budget, started);
 
     private ValueTask Decide(
-        ReviewKind kind, Review review, PolicyEvaluators evaluators, RelatedObjects known, IBufferWriter<byte> output, TimeSpan budget)
+        ReviewKind kind,
+        Review review,
+        PolicyEvaluators evaluators,
+        RelatedObjects known,
+        IBufferWriter<byte> output,
+        TimeSpan budget,
+        long started)
     {
         var evaluator = evaluators.For(review, known);
         if (kind == ReviewKind.Mutate)
         {
-            Answer(kind, review, evaluator, evaluator.Mutate(review, known), output, []);
+            Answer(kind, review, evaluator, evaluator.Mutate(review, known), output, [], started);
             return ValueTask.CompletedTask;
         }
 
         var verdict = evaluator.Validate(review, known);
         if (verdict.Findings.Count > 0 && cluster.Reconsider(evaluator, review, verdict, known, budget) is { } reconsidered)
         {
-            return AnswerAfterAsync(reconsidered, review, evaluator, output);
+            return AnswerAfterAsync(reconsidered, review, evaluator, output, started);
         }
 
-        Answer(kind, review, evaluator, verdict, output, NamespaceChange.Of(review, evaluators) is { } change ? WarningsOf(change, review, budget) : []);
+        var further = NamespaceChange.Of(review, evaluators) is { } change ? WarningsOf(change, review, budget) : [];
+        Answer(kind, review, evaluator, verdict, output, further, started);
         return ValueTask.CompletedTask;
     }
 
@@ -58,15 +74,24 @@ internal sealed partial class AdmissionHandler(ICurrentPolicy policy, IClusterKn
         return change.LabelProblem is { } problem ? [problem, .. preview] : preview;
     }
 
-    private async ValueTask AnswerAfterAsync(Task<Verdict> reconsidered, Review review, PolicyEvaluator evaluator, IBufferWriter<byte> output) =>
-        Answer(ReviewKind.Validate, review, evaluator, await reconsidered, output, []);
+    private async ValueTask AnswerAfterAsync(
+        Task<Verdict> reconsidered, Review review, PolicyEvaluator evaluator, IBufferWriter<byte> output, long started) =>
+        Answer(ReviewKind.Validate, review, evaluator, await reconsidered, output, [], started);
 
-    private void Answer(ReviewKind kind, Review review, PolicyEvaluator evaluator, Verdict verdict, IBufferWriter<byte> output, IReadOnlyList<string> further)
+    private void Answer(
+        ReviewKind kind,
+        Review review,
+        PolicyEvaluator evaluator,
+        Verdict verdict,
+        IBufferWriter<byte> output,
+        IReadOnlyList<string> further,
+        long started)
     {
         var answer = Policy.Evaluation.Answer.Of(review, verdict, evaluator.Options);
         answer = further.Count == 0 ? answer : answer with { Warnings = [.. answer.Warnings, .. further] };
         var patch = kind == ReviewKind.Mutate && verdict.Patches && answer.IsAllowed ? JsonPatch.Write(verdict.Changes.Select(change => change.Change)) : [];
         AnswerWriter.Write(output, review.Uid, answer, patch);
+        metrics.Decided(kind, review, verdict, evaluator, answer.Decision, started);
         Record(review, verdict, answer.Decision);
     }
 

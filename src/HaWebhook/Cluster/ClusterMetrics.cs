@@ -3,21 +3,25 @@ using System.Diagnostics.Metrics;
 namespace HaWebhook.Cluster;
 
 /// <summary>Measures how well the cluster is known.</summary>
-internal sealed class ClusterMetrics : IDisposable
+internal sealed class ClusterMetrics
 {
     /// <summary>The name of the meter to listen to.</summary>
     public const string MeterName = "HaWebhook.Cluster";
 
-    private readonly Meter _meter = new(MeterName);
+    private readonly Meter _meter;
     private readonly Counter<long> _looks;
 
-    public ClusterMetrics() => _looks = _meter.CreateCounter<long>(
-        "ha_webhook_live_looks_total", null, "Looks at the API server before a denial, by result: answered or failed.");
-
-    public void Dispose() => _meter.Dispose();
+    public ClusterMetrics(IMeterFactory meters)
+    {
+        _meter = meters.Create(MeterName);
+        _looks = _meter.CreateCounter<long>(
+            "ha_webhook_live_looks_total", null, "Looks at the API server before a denial, by result: answered or failed.");
+        _looks.Add(0, Result("answered"));
+        _looks.Add(0, Result("failed"));
+    }
 
     /// <summary>Counts a look before a denial.</summary>
-    public void Looked(string result) => _looks.Add(1, new KeyValuePair<string, object?>("result", result));
+    public void Looked(string result) => _looks.Add(1, Result(result));
 
     /// <summary>Measures the caches from now on.</summary>
     public void Observe(ClusterCaches caches, TimeProvider clock)
@@ -39,6 +43,8 @@ internal sealed class ClusterMetrics : IDisposable
             null,
             "Whether all objects of a resource are known: 0 or 1.");
     }
+
+    private static KeyValuePair<string, object?> Result(string result) => new("result", result);
 
     private static KeyValuePair<string, object?> Resource(ClusterKind kind) => new("resource", kind.Resource.ToString());
 }

@@ -3,6 +3,7 @@ using HaWebhook.Admission;
 using HaWebhook.Certificates;
 using HaWebhook.Cluster;
 using HaWebhook.Kubernetes;
+using HaWebhook.Telemetry;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 
@@ -43,6 +44,8 @@ internal static class AdmissionServer
             .AddSingleton<AdmissionEndpoint>()
             .AddSingleton<AdmissionConnections>()
             .AddSingleton<Drain>()
+            .AddTelemetry()
+            .AddSingleton<RequestRouter>()
             .AddHostedService<FilePolling>())
         .ConfigureWebHost(web => web
             .UseKestrelCore()
@@ -50,18 +53,8 @@ internal static class AdmissionServer
             .ConfigureKestrel((_, kestrel) => Listen(kestrel, options))
             .Configure(app =>
             {
-                var endpoint = app.ApplicationServices.GetRequiredService<AdmissionEndpoint>();
-                var readiness = app.ApplicationServices.GetRequiredService<Readiness>();
-                var drain = app.ApplicationServices.GetRequiredService<Drain>();
-                app.Run(context =>
-                {
-                    if (drain.IsDraining)
-                    {
-                        drain.Release(context);
-                    }
-
-                    return DispatchAsync(context, endpoint, readiness);
-                });
+                var router = app.ApplicationServices.GetRequiredService<RequestRouter>();
+                app.Run(router.RouteAsync);
             }));
 
     private static IServiceCollection AddCluster(IServiceCollection services, KubernetesConnection? cluster, TimeProvider clock) => cluster is null
@@ -90,37 +83,5 @@ internal static class AdmissionServer
             listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => new ValueTask<SslServerAuthenticationOptions>(handshake.Options) });
         });
         kestrel.Listen(options.Bind, options.HealthPort, listen => listen.Protocols = HttpProtocols.Http1);
-    }
-
-    /// <summary>
-    /// Reviews come over TLS only; health is asked on either port. <c>/readyz</c> knows nothing of a drain: a pod that goes is no endpoint for new traffic anyway, and
-    /// where all are going, kube-proxy still leads to those that say that they serve (ProxyTerminatingEndpoints).
-    /// </summary>
-    private static Task DispatchAsync(HttpContext context, AdmissionEndpoint endpoint, Readiness readiness) => (context.Request.Path.Value, context.Request.IsHttps) switch
-    {
-        ("/validate" or "/mutate", true) when readiness.NotReady is { } reason => SendBackAsync(context, reason),
-        ("/validate", true) => endpoint.HandleAsync(context, ReviewKind.Validate),
-        ("/mutate", true) => endpoint.HandleAsync(context, ReviewKind.Mutate),
-        ("/readyz", _) when readiness.NotReady is { } reason => SayAsync(context, StatusCodes.Status503ServiceUnavailable, $"not ready: {reason}\n"),
-        ("/livez" or "/readyz", _) => SayAsync(context, StatusCodes.Status200OK, "ok\n"),
-        _ => SayAsync(context, StatusCodes.Status404NotFound, "no such path; reviews go to /validate and /mutate over TLS\n"),
-    };
-
-    /// <summary>
-    /// The API server asks again at once, up to ten times, and on a connection of its own each time: the next one may lead to a replica that is ready
-    /// (client-go, with_retry.go; measured).
-    /// </summary>
-    private static Task SendBackAsync(HttpContext context, string reason)
-    {
-        context.Response.Headers.RetryAfter = "0";
-        context.Response.Headers.Connection = "close";
-        return SayAsync(context, StatusCodes.Status503ServiceUnavailable, $"not ready: {reason}\n");
-    }
-
-    private static Task SayAsync(HttpContext context, int status, string text)
-    {
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "text/plain; charset=utf-8";
-        return context.Response.WriteAsync(text);
     }
 }

@@ -9,19 +9,22 @@ internal sealed partial class FilePolicy : ICurrentPolicy, IPolledFile
 {
     private readonly ServingOptions _options;
     private readonly TimeProvider _clock;
+    private readonly PolicyMetrics _metrics;
     private readonly ILogger<FilePolicy> _logger;
     private volatile PolicyEvaluators _evaluators;
     private string? _lastText;
     private string? _lastComplaint;
 
     /// <exception cref="CommandException">There is no good policy to start with.</exception>
-    public FilePolicy(ServingOptions options, TimeProvider clock, ILogger<FilePolicy> logger)
+    public FilePolicy(ServingOptions options, TimeProvider clock, PolicyMetrics metrics, ILogger<FilePolicy> logger)
     {
         _options = options;
         _clock = clock;
+        _metrics = metrics;
         _logger = logger;
         _lastText = options.PolicyFile is { } path ? PolicyLoader.ReadText(path) : null;
         _evaluators = Create(_lastText);
+        _metrics.Started(_evaluators.Options);
         Log.InForce(logger, options.PolicyFile ?? "the default policy", _evaluators.Options.Mode.ToString(), _evaluators.Options.Hash);
     }
 
@@ -39,12 +42,15 @@ internal sealed partial class FilePolicy : ICurrentPolicy, IPolledFile
             var text = PolicyLoader.ReadText(path);
             if (text == _lastText)
             {
+                _lastComplaint = null;
+                _metrics.Restored();
                 return;
             }
 
             _evaluators = Create(text);
             _lastText = text;
             _lastComplaint = null;
+            _metrics.Reloaded(_evaluators.Options);
             Log.InForce(_logger, path, _evaluators.Options.Mode.ToString(), _evaluators.Options.Hash);
         }
         catch (CommandException exception)
@@ -52,6 +58,7 @@ internal sealed partial class FilePolicy : ICurrentPolicy, IPolledFile
             if (exception.Message != _lastComplaint)
             {
                 _lastComplaint = exception.Message;
+                _metrics.Refused();
                 Log.Refused(_logger, string.Join("; ", exception.Lines), _evaluators.Options.Hash);
             }
         }

@@ -92,11 +92,13 @@ internal sealed partial class AdmissionEndpoint(AdmissionHandler handler, ILogge
         }
     }
 
-    private static bool IsJson(string? contentType) =>
+    /// <summary>Whether a body is sent as JSON.</summary>
+    internal static bool IsJson(string? contentType) =>
         contentType == MediaTypeNames.Application.Json
         || (MediaTypeHeaderValue.TryParse(contentType, out var parsed) && parsed.MediaType.Equals(MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase));
 
-    private static async Task RefuseAsync(HttpContext context, int status, string reason)
+    /// <summary>Answers what is no review: one line that says why.</summary>
+    internal static async Task RefuseAsync(HttpContext context, int status, string reason)
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "text/plain; charset=utf-8";

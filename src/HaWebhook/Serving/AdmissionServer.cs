@@ -3,6 +3,7 @@ using HaWebhook.Admission;
 using HaWebhook.Certificates;
 using HaWebhook.Cluster;
 using HaWebhook.Kubernetes;
+using HaWebhook.SelfCheck;
 using HaWebhook.Telemetry;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -45,6 +46,7 @@ internal static class AdmissionServer
             .AddSingleton<AdmissionConnections>()
             .AddSingleton<Drain>()
             .AddTelemetry()
+            .AddSelfCheck(options, cluster)
             .AddSingleton<RequestRouter>()
             .AddHostedService<FilePolling>())
         .ConfigureWebHost(web => web

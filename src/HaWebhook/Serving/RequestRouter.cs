@@ -1,10 +1,12 @@
 using HaWebhook.Admission;
+using HaWebhook.SelfCheck;
 using HaWebhook.Telemetry.Prometheus;
 
 namespace HaWebhook.Serving;
 
 /// <summary>Leads each request to what answers it. Reviews come over TLS only, metrics without it; health is asked on either port.</summary>
-internal sealed class RequestRouter(AdmissionEndpoint admission, MetricsEndpoint metrics, Readiness readiness, Drain drain)
+internal sealed class RequestRouter(
+    AdmissionEndpoint admission, MetricsEndpoint metrics, Readiness readiness, Drain drain, SelfCheckEndpoint? selfCheck = null)
 {
     /// <summary>
     /// Answers a request. <c>/readyz</c> knows nothing of a drain: a pod that goes is no endpoint for new traffic anyway, and where all are going,
@@ -19,9 +21,10 @@ internal sealed class RequestRouter(AdmissionEndpoint admission, MetricsEndpoint
 
         return (context.Request.Path.Value, context.Request.IsHttps) switch
         {
-            ("/validate" or "/mutate", true) when readiness.NotReady is { } reason => SendBackAsync(context, reason),
+            ("/validate" or "/mutate" or SelfCheckTarget.Path, true) when readiness.NotReady is { } reason => SendBackAsync(context, reason),
             ("/validate", true) => admission.HandleAsync(context, ReviewKind.Validate),
             ("/mutate", true) => admission.HandleAsync(context, ReviewKind.Mutate),
+            (SelfCheckTarget.Path, true) when selfCheck is not null => selfCheck.HandleAsync(context),
             ("/readyz", _) when readiness.NotReady is { } reason => SayAsync(context, StatusCodes.Status503ServiceUnavailable, $"not ready: {reason}\n"),
             ("/metrics", false) => metrics.HandleAsync(context),
             ("/livez" or "/readyz", _) => SayAsync(context, StatusCodes.Status200OK, "ok\n"),

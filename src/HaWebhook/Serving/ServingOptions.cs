@@ -45,6 +45,15 @@ internal sealed record ServingOptions
     /// <summary>The namespace of the Service, and of all that the server keeps in the cluster; null for the one that the connection to the cluster names.</summary>
     public string? Namespace { get; init; }
 
+    /// <summary>The name of the ValidatingWebhookConfiguration and the MutatingWebhookConfiguration that register the server; null for the Service's.</summary>
+    public string? WebhookConfiguration { get; init; }
+
+    /// <summary>Whether the server checks again and again that reviews reach it.</summary>
+    public bool SelfCheck { get; init; }
+
+    /// <summary>The longest time between two self-checks; the shortest is a fifth less.</summary>
+    public TimeSpan SelfCheckInterval { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>How often the API server is asked which groups it serves, and a kind that it does not serve is looked for.</summary>
     public TimeSpan DiscoveryInterval { get; init; } = TimeSpan.FromMinutes(1);
 

@@ -1,0 +1,116 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Net;
+using HaWebhook.Policy.Configuration;
+using HaWebhook.Serving;
+
+namespace HaWebhook.Commands;
+
+/// <summary>The options of <c>serve</c>.</summary>
+internal sealed class ServeOptions
+{
+    private static readonly ServingOptions _default = new();
+
+    private readonly Option<int> _port = EnvironmentOption.Create(
+        "--port", "Port of the webhooks, over TLS; 0 for any free one.", _default.Port, CommandOptions.TryPort);
+
+    private readonly Option<int> _healthPort = EnvironmentOption.Create(
+        "--health-port", "Port of /livez, /readyz and /metrics, over plain HTTP; 0 for any free one.", _default.HealthPort, CommandOptions.TryPort);
+
+    private readonly Option<IPAddress> _bind = EnvironmentOption.Create("--bind", "The address to listen on.", _default.Bind, CommandOptions.TryAddress);
+
+    private readonly Option<string?> _policy = CommandOptions.Policy();
+
+    private readonly Option<Mode?> _mode = CommandOptions.Mode();
+
+    private readonly Option<string?> _kubeConfig = EnvironmentOption.Create<string?>(
+        "--kubeconfig", "The kubeconfig that leads to the cluster; without one the pod's own credentials, else KUBECONFIG.", null, CommandOptions.TryText);
+
+    private readonly Option<string?> _context = EnvironmentOption.Create<string?>(
+        "--context", "A context of the kubeconfig; without one its current context.", null, CommandOptions.TryText);
+
+    private readonly Option<bool> _noCluster = Switch("--no-cluster", "Judge objects by themselves, without looking at a cluster.");
+
+    private readonly Option<string> _service = EnvironmentOption.Create(
+        "--service", "The Service in front of the webhook: certificates and webhook configurations name it.", _default.Service, CommandOptions.TryName);
+
+    private readonly Option<string?> _namespace = EnvironmentOption.Create<string?>(
+        "--namespace", "The namespace of the Service; without one the pod's own.", null, CommandOptions.TryName!);
+
+    private readonly Option<string?> _webhookConfiguration = EnvironmentOption.Create<string?>(
+        "--webhook-configuration", "The name of both webhook configurations; without one the Service's.", null, CommandOptions.TryName!);
+
+    private readonly Option<string?> _certificate = EnvironmentOption.Create<string?>(
+        "--tls-cert", "PEM file of the certificate and its chain.", null, CommandOptions.TryText);
+
+    private readonly Option<string?> _key = EnvironmentOption.Create<string?>("--tls-key", "PEM file of the certificate's key.", null, CommandOptions.TryText);
+
+    private readonly Option<TimeSpan> _drainTime = EnvironmentOption.Create(
+        "--drain-time", "How long at least to serve on after SIGTERM, until nobody asks any more.", _default.DrainTime, TryDrainTime);
+
+    private readonly Option<bool> _selfCheck = Switch("--self-check", "Check every minute that the API server reaches this webhook and trusts it.");
+
+    /// <summary>All of them, as the help lists them.</summary>
+    public IReadOnlyList<Option> All =>
+    [
+        _port, _healthPort, _bind, _policy, _mode,
+        _kubeConfig, _context, _noCluster,
+        _service, _namespace, _webhookConfiguration,
+        _certificate, _key,
+        _drainTime, _selfCheck,
+    ];
+
+    /// <summary>Says what does not go together.</summary>
+    public void Check(CommandResult result)
+    {
+        if (result.GetValue(_certificate) is null != result.GetValue(_key) is null)
+        {
+            result.AddError("--tls-cert and --tls-key come together or not at all");
+        }
+
+        if (result.GetValue(_noCluster) && (result.GetValue(_kubeConfig) ?? result.GetValue(_context)) is not null)
+        {
+            result.AddError("--no-cluster goes without --kubeconfig and --context");
+        }
+
+        if (result.GetValue(_noCluster) && result.GetValue(_selfCheck))
+        {
+            result.AddError("--self-check needs a cluster and goes without --no-cluster");
+        }
+    }
+
+    /// <summary>What is asked for.</summary>
+    public ServingOptions Of(ParseResult parsed) => new()
+    {
+        Port = parsed.GetValue(_port),
+        HealthPort = parsed.GetValue(_healthPort),
+        Bind = parsed.GetValue(_bind)!,
+        PolicyFile = parsed.GetValue(_policy),
+        Mode = parsed.GetValue(_mode),
+        KubeConfig = parsed.GetValue(_kubeConfig),
+        Context = parsed.GetValue(_context),
+        NoCluster = parsed.GetValue(_noCluster),
+        Service = parsed.GetValue(_service)!,
+        Namespace = parsed.GetValue(_namespace),
+        WebhookConfiguration = parsed.GetValue(_webhookConfiguration),
+        TlsCertificate = parsed.GetValue(_certificate),
+        TlsKey = parsed.GetValue(_key),
+        DrainTime = parsed.GetValue(_drainTime),
+        SelfCheck = parsed.GetValue(_selfCheck),
+    };
+
+    private static Option<bool> Switch(string name, string description)
+    {
+        var option = EnvironmentOption.Create(name, description, false, CommandOptions.TrySwitch);
+        option.Arity = ArgumentArity.ZeroOrOne;
+        return option;
+    }
+
+    /// <summary>Kubernetes kills a pod in the end that takes longer than its grace period, and nobody sets one of hours.</summary>
+    private static bool TryDrainTime(string text, out TimeSpan value, out string expected)
+    {
+        var isDuration = CommandOptions.TryDuration(text, out value, out _);
+        expected = "a whole number with s or m, such as 15s, and at most 60m";
+        return isDuration && value <= TimeSpan.FromHours(1);
+    }
+}

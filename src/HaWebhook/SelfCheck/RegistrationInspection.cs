@@ -1,0 +1,125 @@
+using HaWebhook.Policy.Evaluation;
+
+namespace HaWebhook.SelfCheck;
+
+/// <summary>Says what is wrong with the way in which webhooks are registered, as far as that can be seen from here.</summary>
+/// <param name="target">How they should be registered.</param>
+/// <param name="certificate">What this server shows; null while that is nothing.</param>
+/// <param name="namespaceLabels">The labels of the server's own namespace.</param>
+internal sealed class RegistrationInspection(SelfCheckTarget target, ServedCertificate? certificate, IReadOnlyDictionary<string, string> namespaceLabels)
+{
+    private const int ServicePort = 443;
+
+    /// <summary>The webhook that judges.</summary>
+    private const string Judge = "validate.ha-webhook.io";
+
+    /// <summary>The webhooks that the chart registers, with their paths.</summary>
+    private static readonly Dictionary<string, string> _paths = new(StringComparer.Ordinal)
+    {
+        [SelfCheckTarget.Webhook] = SelfCheckTarget.Path,
+        [Judge] = "/validate",
+        ["advise.ha-webhook.io"] = "/validate",
+        ["mutate.ha-webhook.io"] = "/mutate",
+    };
+
+    /// <summary>Why the self-check's webhook was not called, or did not answer.</summary>
+    /// <param name="validating">The ValidatingWebhookConfiguration; null where there is none.</param>
+    public SelfCheckResult Explain(WebhookRegistration? validating)
+    {
+        if (validating is null)
+        {
+            return new(
+                SelfCheckResult.ConfigurationMissing,
+                $"ValidatingWebhookConfiguration {target.Configuration} does not exist, and without it nothing is judged; install the chart anew, "
+                + "or name the right one with --webhook-configuration");
+        }
+
+        if (validating.Webhooks?.FirstOrDefault(each => each.Name == SelfCheckTarget.Webhook) is not { } webhook)
+        {
+            return Missing(SelfCheckTarget.Webhook);
+        }
+
+        return ProblemOf(webhook) ?? Mismatch(webhook) ?? new(
+            SelfCheckResult.NotAnswered,
+            $"webhook {webhook.Name} is registered as it should be, and no answer came through it: the API server cannot reach Service {target.Namespace}/{target.Service} "
+            + "(are its endpoints ready, and may the API server connect to the pods?), or gave up waiting; its own log has the reason");
+    }
+
+    /// <summary>What is wrong with our other webhooks, once the self-check's own is known to be called.</summary>
+    /// <param name="validating">The configuration that it stands in.</param>
+    /// <param name="mutating">The MutatingWebhookConfiguration; null where there is none, for filling in may be switched off.</param>
+    public SelfCheckResult? ProblemOfOthers(WebhookRegistration validating, WebhookRegistration? mutating)
+    {
+        var registered = (validating.Webhooks ?? []).Concat(mutating?.Webhooks ?? []).ToList();
+        var proven = registered.Find(each => each.Name == SelfCheckTarget.Webhook)?.ClientConfig;
+        return !registered.Exists(each => each.Name == Judge) ? Missing(Judge) : registered
+            .Where(each => !IsCalledAs(proven, each.ClientConfig))
+            .Select(ProblemOf)
+            .FirstOrDefault(problem => problem is not null);
+    }
+
+    private SelfCheckResult Missing(string webhook) => new(
+        SelfCheckResult.WebhookMissing, $"ValidatingWebhookConfiguration {target.Configuration} has no webhook {webhook}; install the chart anew");
+
+    /// <summary>Whether a webhook is called in the way that has just been seen to work, but for the path.</summary>
+    private static bool IsCalledAs(WebhookClientConfig? proven, WebhookClientConfig? other) =>
+        proven is { Service: { } service } && other is { Service: { } otherService }
+        && service with { Path = otherService.Path } == otherService && proven.CaBundle == other.CaBundle;
+
+    private SelfCheckResult? ProblemOf(RegisteredWebhook webhook)
+    {
+        if (!_paths.TryGetValue(webhook.Name, out var path))
+        {
+            return null;
+        }
+
+        var right = new ServiceReference(target.Namespace, target.Service, path, ServicePort);
+        if (webhook.ClientConfig?.Service is not { } service)
+        {
+            return new(SelfCheckResult.WrongService, $"webhook {webhook.Name}: clientConfig names no Service; must be {right}");
+        }
+
+        if (service with { Port = service.Port ?? ServicePort } != right)
+        {
+            return new(SelfCheckResult.WrongService, $"webhook {webhook.Name}: clientConfig.service is {service}; must be {right}");
+        }
+
+        if (webhook.ClientConfig.CaBundle is not { Length: > 0 } bundle)
+        {
+            return new(
+                SelfCheckResult.BundleEmpty,
+                $"webhook {webhook.Name}: clientConfig.caBundle is empty; must hold the authority of the certificate that is served. "
+                + "Whoever manages the certificates (HaWebhook, cert-manager, you) has to write it");
+        }
+
+        var authorities = ServedCertificate.Read(bundle);
+        if (authorities.Count == 0)
+        {
+            return new(
+                SelfCheckResult.BundleInvalid,
+                $"webhook {webhook.Name}: clientConfig.caBundle holds no certificate in PEM: the API server finds itself unable to load root certificates");
+        }
+
+        return certificate?.Refusal(authorities) is { } refusal
+            ? new(
+                SelfCheckResult.CertificateUntrusted,
+                $"webhook {webhook.Name}: clientConfig.caBundle does not verify the certificate that is served ({certificate.Served.TargetCertificate.Subject}): {refusal}")
+            : null;
+    }
+
+    private SelfCheckResult? Mismatch(RegisteredWebhook webhook)
+    {
+        var labels = new Dictionary<string, string>(namespaceLabels, StringComparer.Ordinal) { ["kubernetes.io/metadata.name"] = target.Namespace };
+        var mismatch = webhook.NamespaceSelector?.ToSelector() is { } inNamespace && !inNamespace.Matches(labels)
+            ? $"namespaceSelector {inNamespace} leaves out namespace {target.Namespace}"
+            : webhook.ObjectSelector?.ToSelector() is { } ofObject && !ofObject.Matches(LeaseLabels(target))
+            ? $"objectSelector {ofObject} leaves out {SelfCheckTarget.Label}={target.Service}"
+            : (webhook.Rules ?? []).Any(rule => rule.CoversLeases("CREATE"))
+            ? null
+            : "rules do not cover CREATE of leases in coordination.k8s.io/v1";
+        return mismatch is null ? null : new(SelfCheckResult.NotMatched, $"webhook {webhook.Name}: {SingleLine.Of(mismatch, 500)}; install the chart anew");
+    }
+
+    /// <summary>The labels of the Lease.</summary>
+    public static Dictionary<string, string> LeaseLabels(SelfCheckTarget target) => new(StringComparer.Ordinal) { [SelfCheckTarget.Label] = target.Service };
+}

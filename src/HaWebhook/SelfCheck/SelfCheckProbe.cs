@@ -1,0 +1,113 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using HaWebhook.Certificates;
+using HaWebhook.Cluster;
+using HaWebhook.Kubernetes;
+
+namespace HaWebhook.SelfCheck;
+
+/// <summary>
+/// Writes our Lease as a dry run and looks whether our warning comes back, which proves that the API server finds the Service, reaches a replica, trusts
+/// its certificate and is answered. Where it does not, looks for the reason in the way in which the webhooks are registered.
+/// </summary>
+internal sealed class SelfCheckProbe(
+    KubernetesClient client, SelfCheckTarget target, IServingCertificate certificate, IClusterKnowledge cluster, TimeProvider clock)
+{
+    private const string FieldManager = "ha-webhook-self-check";
+
+    private static readonly ResourceType _leases = new("coordination.k8s.io", "v1", "leases");
+    private static readonly ResourceType _validating = new("admissionregistration.k8s.io", "v1", "validatingwebhookconfigurations", IsNamespaced: false);
+    private static readonly ResourceType _mutating = new("admissionregistration.k8s.io", "v1", "mutatingwebhookconfigurations", IsNamespaced: false);
+
+    /// <summary>The longest time that a check may take: more than API servers wait for a webhook, so that theirs is the reason that is told.</summary>
+    private static readonly TimeSpan _longestCheck = TimeSpan.FromSeconds(40);
+
+    /// <summary>Checks once.</summary>
+    /// <param name="cancellation">Ends the check, with an exception.</param>
+    public async Task<SelfCheckResult> CheckAsync(CancellationToken cancellation)
+    {
+        using var time = new CancellationTokenSource(_longestCheck, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(time.Token, cancellation);
+        try
+        {
+            return await CheckWithoutLimitAsync(either.Token);
+        }
+        catch (KubernetesApiException exception)
+        {
+            return new(exception.Code switch { 401 or 403 => SelfCheckResult.Forbidden, 429 or >= 500 => SelfCheckResult.Unreachable, _ => SelfCheckResult.Refused }, exception.Message);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException or TimeoutException or InvalidDataException or KubernetesConfigurationException)
+        {
+            return new(SelfCheckResult.Unreachable, exception.Message);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return new(SelfCheckResult.Unreachable, $"the API server did not answer within {_longestCheck.TotalSeconds} s");
+        }
+        catch (Exception exception) when (exception is not (OperationCanceledException or OutOfMemoryException))
+        {
+            return new(SelfCheckResult.Failed, exception.Message);
+        }
+    }
+
+    private async Task<SelfCheckResult> CheckWithoutLimitAsync(CancellationToken cancellation)
+    {
+        var token = RandomNumberGenerator.GetHexString(32, lowercase: true);
+        var warnings = new List<string>();
+        await client.ApplyAsync(
+            _leases, target.Namespace, target.Lease, Lease(token), FieldManager, cancellation, force: true, dryRun: true, warned: warnings.Add);
+        var validating = await GetAsync(_validating, cancellation);
+        if (warnings.Contains(target.Warning(token)))
+        {
+            // Whoever deletes the configuration in this moment is told the next time.
+            return validating is null ? SelfCheckResult.Good : Inspection().ProblemOfOthers(validating, await GetAsync(_mutating, cancellation)) ?? SelfCheckResult.Good;
+        }
+
+        return warnings.Exists(warning => warning.StartsWith(SelfCheckTarget.WarningPrefix, StringComparison.Ordinal))
+            ? new(
+                SelfCheckResult.ForeignAnswer,
+                $"webhook {SelfCheckTarget.Webhook} was answered, but not for Service {target.Namespace}/{target.Service} and this check: another installation answers in its place, "
+                + "or something in between keeps answers")
+            : Inspection().Explain(validating);
+    }
+
+    private RegistrationInspection Inspection() => new(
+        target,
+        certificate.Current is { } served ? new ServedCertificate(served, target.ServerName, clock.GetUtcNow()) : null,
+        cluster.Around(target.Namespace).NamespaceLabels);
+
+    private byte[] Lease(string token) => Encoding.UTF8.GetBytes(
+        new JsonObject
+        {
+            ["apiVersion"] = "coordination.k8s.io/v1",
+            ["kind"] = "Lease",
+            ["metadata"] = new JsonObject
+            {
+                ["name"] = target.Lease,
+                ["namespace"] = target.Namespace,
+                ["labels"] = new JsonObject { [SelfCheckTarget.Label] = target.Service },
+                ["annotations"] = new JsonObject { [SelfCheckTarget.TokenAnnotation] = token },
+            },
+            ["spec"] = new JsonObject(),
+        }.ToJsonString());
+
+    /// <summary>A configuration of our name; null where there is none.</summary>
+    private async Task<WebhookRegistration?> GetAsync(ResourceType resource, CancellationToken cancellation)
+    {
+        try
+        {
+            var json = await client.GetAsync(resource, null, target.Configuration, cancellation);
+            return JsonSerializer.Deserialize(json.Span, RegistrationJson.Default.WebhookRegistration);
+        }
+        catch (KubernetesApiException exception) when (exception.IsNotFound)
+        {
+            return null;
+        }
+        catch (JsonException exception)
+        {
+            throw new InvalidDataException($"{resource} {target.Configuration} makes no sense: {exception.Message}", exception);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+
+namespace HaWebhook.SelfCheck;
+
+/// <summary>
+/// Verifies the certificate that this server shows as an API server does, and says what is wrong in its words. An API server whose webhook may be
+/// ignored keeps that to its own log.
+/// </summary>
+/// <param name="Served">What is shown: the certificate and its intermediates.</param>
+/// <param name="ServerName">The name that it has to be for.</param>
+/// <param name="Now">The time.</param>
+internal sealed record ServedCertificate(SslStreamCertificateContext Served, string ServerName, DateTimeOffset Now)
+{
+    private static readonly Oid _serverAuthentication = new("1.3.6.1.5.5.7.3.1");
+
+    private X509Certificate2 Leaf => Served.TargetCertificate;
+
+    /// <summary>Reads a caBundle.</summary>
+    /// <returns>Its certificates; none where it is no PEM, or damaged.</returns>
+    public static X509Certificate2Collection Read(string bundle)
+    {
+        var authorities = new X509Certificate2Collection();
+        try
+        {
+            authorities.ImportFromPem(Encoding.UTF8.GetString(Convert.FromBase64String(bundle)));
+            return authorities;
+        }
+        catch (Exception exception) when (exception is FormatException or CryptographicException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>Why the certificate would be refused, in the words of Go's crypto/x509, which API servers use, and in its order; null where it would not.</summary>
+    /// <param name="authorities">The certificates of the caBundle. Any of them is trusted, also one that is no root.</param>
+    public string? Refusal(X509Certificate2Collection authorities)
+    {
+        if (Now < Leaf.NotBefore.ToUniversalTime() || Now > Leaf.NotAfter.ToUniversalTime())
+        {
+            return $"x509: certificate has expired or is not yet valid: it is valid from {Leaf.NotBefore.ToUniversalTime():u} until {Leaf.NotAfter.ToUniversalTime():u}";
+        }
+
+        var names = Leaf.Extensions.OfType<X509SubjectAlternativeNameExtension>()
+            .SelectMany(each => each.EnumerateIPAddresses().Select(address => address.ToString()).Concat(each.EnumerateDnsNames()))
+            .ToList();
+        if (!Leaf.MatchesHostname(ServerName, allowWildcards: true, allowCommonName: false))
+        {
+            return names.Count == 0
+                ? $"x509: certificate is not valid for any names, but wanted to match {ServerName}"
+                : $"x509: certificate is valid for {string.Join(", ", names)}, not {ServerName}";
+        }
+
+        using var chain = new X509Chain();
+        chain.ChainPolicy.ExtraStore.AddRange(authorities);
+        foreach (var intermediate in Served.IntermediateCertificates)
+        {
+            chain.ChainPolicy.ExtraStore.Add(intermediate);
+        }
+
+        chain.ChainPolicy.ApplicationPolicy.Add(_serverAuthentication);
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.DisableCertificateDownloads = true;
+        chain.ChainPolicy.VerificationTime = Now.UtcDateTime;
+
+        // Whom to trust is decided here: .NET accepts roots only, and Go whatever is in the bundle.
+        chain.ChainPolicy.VerificationFlags = X509VerificationFlags.AllowUnknownCertificateAuthority;
+        var isSound = chain.Build(Leaf);
+        var trusted = chain.ChainElements.ToList().FindIndex(element => authorities.Contains(element.Certificate));
+        if (trusted < 0)
+        {
+            return "x509: certificate signed by unknown authority";
+        }
+
+        return isSound ? null : "x509: " + chain.ChainStatus
+            .Select(status => status.StatusInformation.Trim())
+            .DefaultIfEmpty("the chain is not valid")
+            .First();
+    }
+}

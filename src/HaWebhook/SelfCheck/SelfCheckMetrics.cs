@@ -3,21 +3,21 @@ using System.Diagnostics.Metrics;
 namespace HaWebhook.SelfCheck;
 
 /// <summary>Measures the self-checks.</summary>
-internal sealed class SelfCheckMetrics : IDisposable
+internal sealed class SelfCheckMetrics
 {
     /// <summary>The name of the meter to listen to.</summary>
     public const string MeterName = "HaWebhook.SelfCheck";
 
-    private readonly Meter _meter = new(MeterName);
     private readonly Counter<long> _checks;
     private readonly Histogram<double> _durations;
     private volatile SelfCheckResult? _last;
 
-    public SelfCheckMetrics()
+    public SelfCheckMetrics(IMeterFactory meters)
     {
-        _checks = _meter.CreateCounter<long>("ha_webhook_self_checks_total", null, "Self-checks by result: success, or what is wrong.");
-        _durations = _meter.CreateHistogram<double>("ha_webhook_self_check_duration_seconds", "s", "How long a self-check took.");
-        _meter.CreateObservableGauge(
+        var meter = meters.Create(MeterName);
+        _checks = meter.CreateCounter<long>("ha_webhook_self_checks_total", null, "Self-checks by result: success, or what is wrong.");
+        _durations = meter.CreateHistogram<double>("ha_webhook_self_check_duration_seconds", "s", "How long a self-check took.");
+        meter.CreateObservableGauge(
             "ha_webhook_self_check_successful",
             () => _last is { } last ? [new Measurement<int>(last.IsSuccess ? 1 : 0)] : Array.Empty<Measurement<int>>(),
             null,
@@ -27,8 +27,6 @@ internal sealed class SelfCheckMetrics : IDisposable
             _checks.Add(0, new KeyValuePair<string, object?>("result", name));
         }
     }
-
-    public void Dispose() => _meter.Dispose();
 
     /// <summary>Takes in what came of a check.</summary>
     public void Checked(SelfCheckResult result, TimeSpan took)

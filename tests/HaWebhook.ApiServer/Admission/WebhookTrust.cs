@@ -48,14 +48,15 @@ internal sealed class WebhookTrust
     public string? Problem(X509Certificate2 certificate, X509Certificate2Collection sent, string host)
     {
         var problem = "";
-        foreach (var root in _roots ?? [null!])
+        IEnumerable<X509Certificate2?> roots = _roots is null ? [null] : _roots;
+        foreach (var root in roots)
         {
             using var chain = new X509Chain();
             chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
             chain.ChainPolicy.DisableCertificateDownloads = true;
             chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ServerAuthentication));
             chain.ChainPolicy.ExtraStore.AddRange(sent);
-            if (_roots is not null)
+            if (root is not null)
             {
                 chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
                 chain.ChainPolicy.CustomTrustStore.Add(root);

@@ -41,8 +41,8 @@ internal sealed class RegistrationInspection(SelfCheckTarget target, ServedCerti
 
         return ProblemOf(webhook) ?? Mismatch(webhook) ?? new(
             SelfCheckResult.NotAnswered,
-            $"webhook {webhook.Name} is registered as it should be, and no answer came through it: the API server cannot reach Service {target.Namespace}/{target.Service} "
-            + "(are its endpoints ready, and may the API server connect to the pods?), or gave up waiting; its own log has the reason");
+            $"webhook {webhook.Name} is registered as it should be, and no answer came through it: "
+            + $"the API server cannot reach Service {target.Namespace}/{target.Service} (are its endpoints ready, and may the API server connect to the pods?), or gave up waiting; its own log has the reason");
     }
 
     /// <summary>What is wrong with our other webhooks, once the self-check's own is known to be called.</summary>
@@ -103,7 +103,8 @@ internal sealed class RegistrationInspection(SelfCheckTarget target, ServedCerti
         return certificate?.Refusal(authorities) is { } refusal
             ? new(
                 SelfCheckResult.CertificateUntrusted,
-                $"webhook {webhook.Name}: clientConfig.caBundle does not verify the certificate that is served ({certificate.Served.TargetCertificate.Subject}): {refusal}")
+                $"webhook {webhook.Name}: clientConfig.caBundle does not verify the certificate that is served "
+                + $"({certificate.Served.TargetCertificate.Subject}): {refusal}")
             : null;
     }
 

@@ -36,11 +36,11 @@ internal sealed class SelfCheckEndpoint(SelfCheckTarget target)
             var review = await JsonSerializer.DeserializeAsync(context.Request.Body, LeaseReviewJson.Default.LeaseReview, context.RequestAborted);
             if (review is not { ApiVersion: "admission.k8s.io/v1", Kind: "AdmissionReview", Request: { Uid.Length: > 0 } request })
             {
-                await AdmissionEndpoint.RefuseAsync(context, StatusCodes.Status400BadRequest, "the body must be an AdmissionReview of admission.k8s.io/v1 with a request and its uid");
+                await SendAwayAsync(context, "the body must be an AdmissionReview of admission.k8s.io/v1 with a request and its uid");
             }
             else if (request.Resource is not { Group: "coordination.k8s.io", Plural: "leases" })
             {
-                await AdmissionEndpoint.RefuseAsync(context, StatusCodes.Status400BadRequest, $"{SelfCheckTarget.Path} decides writes of leases and nothing else");
+                await SendAwayAsync(context, $"{SelfCheckTarget.Path} decides writes of leases and nothing else");
             }
             else
             {
@@ -49,7 +49,7 @@ internal sealed class SelfCheckEndpoint(SelfCheckTarget target)
         }
         catch (JsonException)
         {
-            await AdmissionEndpoint.RefuseAsync(context, StatusCodes.Status400BadRequest, "the body is not the AdmissionReview of a Lease in JSON");
+            await SendAwayAsync(context, "the body is not the AdmissionReview of a Lease in JSON");
         }
         catch (BadHttpRequestException exception)
         {
@@ -62,6 +62,9 @@ internal sealed class SelfCheckEndpoint(SelfCheckTarget target)
             // The caller has gone: there is nobody to answer.
         }
     }
+
+    private static Task SendAwayAsync(HttpContext context, string reason) =>
+        AdmissionEndpoint.RefuseAsync(context, StatusCodes.Status400BadRequest, reason);
 
     private void Answer(HttpContext context, LeaseReviewRequest request)
     {

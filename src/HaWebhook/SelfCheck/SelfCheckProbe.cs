@@ -36,9 +36,16 @@ internal sealed class SelfCheckProbe(
         }
         catch (KubernetesApiException exception)
         {
-            return new(exception.Code switch { 401 or 403 => SelfCheckResult.Forbidden, 429 or >= 500 => SelfCheckResult.Unreachable, _ => SelfCheckResult.Refused }, exception.Message);
+            var name = exception.Code switch
+            {
+                401 or 403 => SelfCheckResult.Forbidden,
+                429 or >= 500 => SelfCheckResult.Unreachable,
+                _ => SelfCheckResult.Refused,
+            };
+            return new(name, exception.Message);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or TimeoutException or InvalidDataException or KubernetesConfigurationException)
+        catch (Exception exception)
+            when (exception is HttpRequestException or IOException or TimeoutException or InvalidDataException or KubernetesConfigurationException)
         {
             return new(SelfCheckResult.Unreachable, exception.Message);
         }
@@ -61,15 +68,16 @@ internal sealed class SelfCheckProbe(
         var validating = await GetAsync(_validating, cancellation);
         if (warnings.Contains(target.Warning(token)))
         {
-            // Whoever deletes the configuration in this moment is told the next time.
-            return validating is null ? SelfCheckResult.Good : Inspection().ProblemOfOthers(validating, await GetAsync(_mutating, cancellation)) ?? SelfCheckResult.Good;
+            // A configuration that is deleted in this moment is told the next time.
+            var problem = validating is null ? null : Inspection().ProblemOfOthers(validating, await GetAsync(_mutating, cancellation));
+            return problem ?? SelfCheckResult.Good;
         }
 
         return warnings.Exists(warning => warning.StartsWith(SelfCheckTarget.WarningPrefix, StringComparison.Ordinal))
             ? new(
                 SelfCheckResult.ForeignAnswer,
-                $"webhook {SelfCheckTarget.Webhook} was answered, but not for Service {target.Namespace}/{target.Service} and this check: another installation answers in its place, "
-                + "or something in between keeps answers")
+                $"webhook {SelfCheckTarget.Webhook} was answered, but not for Service {target.Namespace}/{target.Service} and this check: "
+                + "another installation answers in its place, or something in between keeps answers")
             : Inspection().Explain(validating);
     }
 

@@ -2,7 +2,9 @@ using HaWebhook.Serving;
 
 namespace HaWebhook.SelfCheck;
 
-/// <summary>Checks again and again, from when the server is ready until it stops. A failure takes no replica out: the others would fail in the same way.</summary>
+/// <summary>
+/// Checks again and again, from when the server is ready until it stops. A failure takes no replica out: the others would fail in the same way.
+/// </summary>
 internal sealed class SelfChecking(
     SelfCheckProbe probe, SelfCheckLog log, SelfCheckMetrics metrics, Readiness readiness, ServingOptions options, TimeProvider clock) : BackgroundService
 {

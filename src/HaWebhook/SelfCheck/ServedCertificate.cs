@@ -34,13 +34,16 @@ internal sealed record ServedCertificate(SslStreamCertificateContext Served, str
         }
     }
 
-    /// <summary>Why the certificate would be refused, in the words of Go's crypto/x509, which API servers use, and in its order; null where it would not.</summary>
+    /// <summary>
+    /// Why the certificate would be refused, in the words of Go's crypto/x509, which API servers use, and in its order; null where it would not.
+    /// </summary>
     /// <param name="authorities">The certificates of the caBundle. Any of them is trusted, also one that is no root.</param>
     public string? Refusal(X509Certificate2Collection authorities)
     {
-        if (Now < Leaf.NotBefore.ToUniversalTime() || Now > Leaf.NotAfter.ToUniversalTime())
+        var (from, until) = (Leaf.NotBefore.ToUniversalTime(), Leaf.NotAfter.ToUniversalTime());
+        if (Now < from || Now > until)
         {
-            return $"x509: certificate has expired or is not yet valid: it is valid from {Leaf.NotBefore.ToUniversalTime():u} until {Leaf.NotAfter.ToUniversalTime():u}";
+            return $"x509: certificate has expired or is not yet valid: it is valid from {from:u} until {until:u}";
         }
 
         var names = Leaf.Extensions.OfType<X509SubjectAlternativeNameExtension>()

@@ -48,7 +48,7 @@ internal sealed class WebhookTrust
     public string? Problem(X509Certificate2 certificate, X509Certificate2Collection sent, string host)
     {
         var problem = "";
-        IEnumerable<X509Certificate2?> roots = _roots is null ? [null] : _roots;
+        X509Certificate2?[] roots = _roots is null ? [null] : [.. _roots];
         foreach (var root in roots)
         {
             using var chain = new X509Chain();

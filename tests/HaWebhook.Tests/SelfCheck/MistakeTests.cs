@@ -100,7 +100,11 @@ public sealed class MistakeTests(MistakeTests.Fixture fixture) : IClassFixture<M
     {
         internal CheckedCluster Cluster { get; private set; } = null!;
 
-        public async ValueTask InitializeAsync() => Cluster = await CheckedCluster.StartAsync();
+        public async ValueTask InitializeAsync()
+        {
+            Cluster = await CheckedCluster.StartAsync();
+            await Cluster.UntilAsync("Information", "and trusts its certificate");
+        }
 
         public ValueTask DisposeAsync() => Cluster.DisposeAsync();
     }

@@ -1,4 +1,8 @@
 using System.Globalization;
+using HaWebhook.Commands;
+using HaWebhook.Kubernetes;
+using HaWebhook.SelfCheck;
+using HaWebhook.Serving;
 using HaWebhook.Tests.Cluster;
 
 namespace HaWebhook.Tests.SelfCheck;
@@ -99,6 +103,21 @@ public sealed class SelfCheckTests
         await cluster.UntilAsync("Information", "and trusts its certificate");
         Assert.True(cluster.ApiServer.Remove("v1", "Namespace", null, CheckedCluster.Namespace));
         await cluster.UntilAsync("Error", "(refused): cannot patch leases.coordination.k8s.io: namespaces \"platform\" not found (404 NotFound)");
+    }
+
+    [Fact]
+    public async Task A_cluster_without_a_namespace_of_our_own_is_an_error_at_the_start()
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(
+            file,
+            """{"clusters": [{"name": "c", "cluster": {"server": "https://127.0.0.1:1"} }], "contexts": [{"name": "x", "context": {"cluster": "c"} }], "current-context": "x"}""",
+            TestContext.Current.CancellationToken);
+        var connection = KubeConfig.Load(file, null, _ => null, TimeProvider.System);
+        File.Delete(file);
+        var error = Assert.Throws<CommandException>(() => SelfCheckTarget.Of(new ServingOptions(), connection));
+        Assert.Equal("--self-check needs --namespace: the namespace of the Service, which nothing here tells", error.Message);
+        Assert.Equal(new("shop", "ha-webhook", "ha-webhook"), SelfCheckTarget.Of(new ServingOptions { Namespace = "shop" }, connection));
     }
 
     /// <summary>Waits for so many further checks.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Net.Mime;
 using System.Runtime.CompilerServices;
@@ -23,10 +24,11 @@ public sealed partial class KubernetesClient : IDisposable
     /// <param name="connection">Which server, and as whom.</param>
     /// <param name="clock">Measures time and waits.</param>
     /// <param name="options">How patient to be; null for the defaults.</param>
-    public KubernetesClient(KubernetesConnection connection, TimeProvider clock, KubernetesClientOptions? options = null)
+    /// <param name="meters">Makes the meter of its measurements; null for one that belongs to nobody in particular.</param>
+    public KubernetesClient(KubernetesConnection connection, TimeProvider clock, KubernetesClientOptions? options = null, IMeterFactory? meters = null)
     {
         Connection = connection;
-        Metrics = new KubernetesMetrics();
+        Metrics = new KubernetesMetrics(meters);
         _transport = new ApiTransport(connection, options ?? new(), Metrics, clock);
     }
 

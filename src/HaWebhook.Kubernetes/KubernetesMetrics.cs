@@ -8,13 +8,15 @@ public sealed class KubernetesMetrics : IDisposable
     /// <summary>The name of the meter to listen to.</summary>
     public const string MeterName = "HaWebhook.Kubernetes";
 
-    private readonly Meter _meter = new(MeterName);
+    private readonly Meter _meter;
     private readonly Counter<long> _requests;
     private readonly Histogram<double> _durations;
     private readonly Counter<long> _watchRestarts;
 
-    internal KubernetesMetrics()
+    /// <param name="meters">Makes the meter; null for one that belongs to nobody.</param>
+    internal KubernetesMetrics(IMeterFactory? meters)
     {
+        _meter = meters?.Create(MeterName) ?? new Meter(MeterName);
         _requests = _meter.CreateCounter<long>(
             "ha_webhook_kubernetes_requests_total", null, "Requests to the API server by verb, resource and code; error where there was no answer.");
         _durations = _meter.CreateHistogram<double>(

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net.Security;
 using HaWebhook.Admission;
 using HaWebhook.Certificates;
@@ -62,7 +63,7 @@ internal static class AdmissionServer
     private static IServiceCollection AddCluster(IServiceCollection services, KubernetesConnection? cluster, TimeProvider clock) => cluster is null
         ? services.AddSingleton<IClusterKnowledge, NoCluster>()
         : services
-            .AddSingleton(_ => new KubernetesClient(cluster, clock))
+            .AddSingleton(provider => new KubernetesClient(cluster, clock, meters: provider.GetRequiredService<IMeterFactory>()))
             .AddSingleton<ServerDiscovery>()
             .AddSingleton<ClusterObjects>()
             .AddSingleton<ObjectReduction>()

@@ -48,6 +48,5 @@ internal sealed class MetricStreams(IMeterFactory owner)
         : MetricStreamConfiguration.Drop;
 
     private bool IsWanted(Instrument instrument) =>
-        (instrument.Meter.Scope is null || ReferenceEquals(instrument.Meter.Scope, owner))
-        && (instrument.Meter.Name != Runtime || _runtime.Contains(instrument.Name));
+        instrument.Meter.Name == Runtime ? _runtime.Contains(instrument.Name) : ReferenceEquals(instrument.Meter.Scope, owner);
 }

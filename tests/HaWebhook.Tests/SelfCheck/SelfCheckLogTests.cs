@@ -63,6 +63,7 @@ public sealed class SelfCheckLogTests : IDisposable
         listener.SetMeasurementEventCallback<double>((instrument, value, _, _) => Note(instrument, $"{instrument.Name} {value}"));
         listener.Start();
         var metrics = new SelfCheckMetrics(metering);
+        measured.Clear();
         listener.RecordObservableInstruments();
         metrics.Checked(_gone, TimeSpan.FromSeconds(2));
         listener.RecordObservableInstruments();

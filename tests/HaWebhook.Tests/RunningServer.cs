@@ -21,6 +21,7 @@ public sealed class RunningServer : IAsyncDisposable
     private readonly IHost _host;
     private readonly CancellationTokenSource _stopNow = new();
     private Task _draining = Task.CompletedTask;
+    private readonly Lazy<HttpClient> _client;
 
     private RunningServer(IHost host, LogLines log)
     {
@@ -29,14 +30,15 @@ public sealed class RunningServer : IAsyncDisposable
         var addresses = host.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
         Admission = new Uri(addresses.Single(address => address.StartsWith("https:", StringComparison.Ordinal)));
         Health = new Uri(addresses.Single(address => address.StartsWith("http:", StringComparison.Ordinal)));
-        Client = CreateClient();
+        _client = new(CreateClient);
     }
 
     public Uri Admission { get; }
 
     public Uri Health { get; }
 
-    public HttpClient Client { get; }
+    /// <summary>A client that trusts what is shown at its first use.</summary>
+    public HttpClient Client => _client.Value;
 
     /// <summary>What the server logged.</summary>
     public LogLines Log { get; }
@@ -96,7 +98,11 @@ public sealed class RunningServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Client.Dispose();
+        if (_client.IsValueCreated)
+        {
+            _client.Value.Dispose();
+        }
+
         await _stopNow.CancelAsync();
         await _draining;
         await StopAsync();

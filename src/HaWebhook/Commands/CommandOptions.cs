@@ -115,6 +115,13 @@ internal static class CommandOptions
         return text.Length is > 0 and <= 63 && text[0] != '-' && text[^1] != '-' && text.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-');
     }
 
+    /// <summary>A name that Kubernetes gives to most objects (RFC 1123 subdomain).</summary>
+    public static bool TryObjectName(string text, out string value, out string expected)
+    {
+        (value, expected) = (text, "a name of at most 253 lower-case letters, digits, hyphens and dots that starts and ends with a letter or digit");
+        return text.Length <= 253 && text.Split('.').All(label => TryName(label, out _, out _));
+    }
+
     private static bool TryMode(string text, out Mode? value, out string expected)
     {
         expected = "Enforce, Warn or Audit";

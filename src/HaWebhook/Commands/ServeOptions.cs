@@ -38,12 +38,9 @@ internal sealed class ServeOptions
         "--namespace", "The namespace of the Service; without one the pod's own.", null, CommandOptions.TryName!);
 
     private readonly Option<string?> _webhookConfiguration = EnvironmentOption.Create<string?>(
-        "--webhook-configuration", "The name of both webhook configurations; without one the Service's.", null, CommandOptions.TryName!);
+        "--webhook-configuration", "The name of both webhook configurations; without one the Service's.", null, CommandOptions.TryObjectName!);
 
-    private readonly Option<string?> _certificate = EnvironmentOption.Create<string?>(
-        "--tls-cert", "PEM file of the certificate and its chain.", null, CommandOptions.TryText);
-
-    private readonly Option<string?> _key = EnvironmentOption.Create<string?>("--tls-key", "PEM file of the certificate's key.", null, CommandOptions.TryText);
+    private readonly CertificateCommandOptions _certificates = new();
 
     private readonly Option<TimeSpan> _drainTime = EnvironmentOption.Create(
         "--drain-time", "How long at least to serve on after SIGTERM, until nobody asks any more.", _default.DrainTime, TryDrainTime);
@@ -56,18 +53,14 @@ internal sealed class ServeOptions
         _port, _healthPort, _bind, _policy, _mode,
         _kubeConfig, _context, _noCluster,
         _service, _namespace, _webhookConfiguration,
-        _certificate, _key,
+        .. _certificates.All,
         _drainTime, _selfCheck,
     ];
 
     /// <summary>Says what does not go together.</summary>
     public void Check(CommandResult result)
     {
-        if (result.GetValue(_certificate) is null != result.GetValue(_key) is null)
-        {
-            result.AddError("--tls-cert and --tls-key come together or not at all");
-        }
-
+        _certificates.Check(result);
         if (result.GetValue(_noCluster) && (result.GetValue(_kubeConfig) ?? result.GetValue(_context)) is not null)
         {
             result.AddError("--no-cluster goes without --kubeconfig and --context");
@@ -93,8 +86,9 @@ internal sealed class ServeOptions
         Service = parsed.GetValue(_service)!,
         Namespace = parsed.GetValue(_namespace),
         WebhookConfiguration = parsed.GetValue(_webhookConfiguration),
-        TlsCertificate = parsed.GetValue(_certificate),
-        TlsKey = parsed.GetValue(_key),
+        TlsCertificate = _certificates.CertificateFile(parsed),
+        TlsKey = _certificates.KeyFile(parsed),
+        Certificates = _certificates.Of(parsed),
         DrainTime = parsed.GetValue(_drainTime),
         SelfCheck = parsed.GetValue(_selfCheck),
     };

@@ -39,7 +39,7 @@ internal static class AdmissionServer
             .AddSingleton<FilePolicy>()
             .AddSingleton<ICurrentPolicy>(provider => provider.GetRequiredService<FilePolicy>())
             .AddSingleton<IPolledFile>(provider => provider.GetRequiredService<FilePolicy>())
-            .AddCertificates(options)
+            .AddCertificates(options, cluster)
             .AddSingleton<IReadiness>(provider => provider.GetRequiredService<IClusterKnowledge>())
             .AddSingleton<Readiness>()
             .AddSingleton<AdmissionHandler>()

@@ -1,4 +1,5 @@
 using System.Net;
+using HaWebhook.Certificates;
 using HaWebhook.Policy.Configuration;
 
 namespace HaWebhook.Serving;
@@ -53,6 +54,9 @@ internal sealed record ServingOptions
 
     /// <summary>The longest time between two self-checks; the shortest is a fifth less.</summary>
     public TimeSpan SelfCheckInterval { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Where certificates come from and how long they live, and who may call.</summary>
+    public CertificateOptions Certificates { get; init; } = new();
 
     /// <summary>How often the API server is asked which groups it serves, and a kind that it does not serve is looked for.</summary>
     public TimeSpan DiscoveryInterval { get; init; } = TimeSpan.FromMinutes(1);

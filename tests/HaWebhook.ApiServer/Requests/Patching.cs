@@ -60,8 +60,19 @@ internal sealed class Patching(ObjectStore store, Writes writes, ScaleResource s
             throw ApiException.BadRequest("metadata.managedFields must be nil");
         }
 
-        JsonObject Applied(JsonObject? live) => ServerSideApply.Apply(
-            request.Kind, live, configuration, request.Manager, request.Flag("force"), clock.GetUtcNow());
+        JsonObject Applied(JsonObject? live)
+        {
+            var applied = ServerSideApply.Apply(request.Kind, live, configuration, request.Manager, request.Flag("force"), clock.GetUtcNow());
+
+            // A configuration that names a state is applied to no other one.
+            if (live is not null && configuration.Metadata().Text("resourceVersion") is { } version)
+            {
+                applied.Metadata()["resourceVersion"] = version;
+            }
+
+            return applied;
+        }
+
         configuration.Metadata().Default("name", request.Name);
         if (store.Get(request.Kind, request.Namespace, request.Name!) is not null)
         {

@@ -54,7 +54,11 @@ internal sealed class LivingCluster : IAsyncDisposable
     }
 
     /// <summary>What is asked of the API server, and what it answers.</summary>
-    public async Task<Outcome> SendAsync(string method, string path, string? body = null, string type = "application/json")
+    public Task<Outcome> SendAsync(string method, string path, string? body = null, string type = "application/json") =>
+        SendAsync(_user, method, path, body, type);
+
+    /// <summary>What a user asks of an API server, and what it answers.</summary>
+    public static async Task<Outcome> SendAsync(HttpClient user, string method, string path, string? body = null, string type = "application/json")
     {
         using var request = new HttpRequestMessage(new(method), path);
         if (body is not null)
@@ -62,7 +66,7 @@ internal sealed class LivingCluster : IAsyncDisposable
             request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) { Headers = { ContentType = MediaTypeHeaderValue.Parse(type) } };
         }
 
-        using var response = await _user.SendAsync(request, TestContext.Current.CancellationToken);
+        using var response = await user.SendAsync(request, TestContext.Current.CancellationToken);
         var json = JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!.AsObject();
         return new(
             (int)response.StatusCode,

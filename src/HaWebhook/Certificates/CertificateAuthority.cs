@@ -1,0 +1,138 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using HaWebhook.Commands;
+
+namespace HaWebhook.Certificates;
+
+/// <summary>An authority with its key: it signs the certificates of replicas.</summary>
+internal sealed class CertificateAuthority
+{
+    /// <summary>
+    /// How far back what is made now is valid already, for machines whose clocks are behind. An hour is what others take (cert-controller).
+    /// </summary>
+    public static readonly TimeSpan Backdate = TimeSpan.FromHours(1);
+
+    /// <summary>Serial numbers are random, of 128 bits: replicas sign with the same authority and know nothing of each other's numbers.</summary>
+    private const int SerialLength = 16;
+
+    private CertificateAuthority(X509Certificate2 certificate) => Certificate = certificate;
+
+    /// <summary>The certificate, with its key.</summary>
+    public X509Certificate2 Certificate { get; }
+
+    public DateTimeOffset NotBefore => Certificate.NotBefore.ToUniversalTime();
+
+    public DateTimeOffset NotAfter => Certificate.NotAfter.ToUniversalTime();
+
+    /// <summary>Who this is, for people: the subject, and the start of the SHA-256 fingerprint as openssl prints it.</summary>
+    public string Name => NameOf(Certificate);
+
+    public static string NameOf(X509Certificate2 certificate) =>
+        $"{LogLine.Of(certificate.Subject)} (SHA-256 {certificate.GetCertHashString(HashAlgorithmName.SHA256)[..12]}...)";
+
+    /// <summary>Makes an authority.</summary>
+    public static CertificateAuthority Create(DateTimeOffset now, TimeSpan lifetime)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var serial = RandomNumberGenerator.GetBytes(SerialLength);
+
+        // A name of its own for each: whoever looks for an issuer by its name finds one.
+        var name = new X500DistinguishedName($"CN=ha-webhook CA {Convert.ToHexStringLower(serial.AsSpan(0, 4))}");
+        var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256);
+        var identifier = new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, critical: true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
+        request.CertificateExtensions.Add(identifier);
+        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromSubjectKeyIdentifier(identifier));
+        using var bare = request.Create(name, X509SignatureGenerator.CreateForECDsa(key), now - Backdate, now + lifetime, serial);
+        return new(bare.CopyWithPrivateKey(key));
+    }
+
+    /// <summary>Reads an authority.</summary>
+    /// <param name="certificatePem">Its certificate.</param>
+    /// <param name="keyPem">Its key.</param>
+    /// <param name="problem">Why it is none that signs, as one line without anything of the key; empty where it is one.</param>
+    /// <returns>The authority, whether or not it is valid now; null where it is none.</returns>
+    public static CertificateAuthority? TryRead(string certificatePem, string keyPem, out string problem)
+    {
+        problem = "";
+        if (certificatePem.Length > CertificateBundle.LongestPem || keyPem.Length > CertificateBundle.LongestPem)
+        {
+            problem = $"is longer than {CertificateBundle.LongestPem} characters";
+            return null;
+        }
+
+        try
+        {
+            var certificate = X509Certificate2.CreateFromPem(certificatePem, keyPem);
+            problem = certificate.Extensions.OfType<X509BasicConstraintsExtension>().FirstOrDefault() is not { CertificateAuthority: true }
+                ? "is a certificate that may not sign others: it is no authority"
+                : certificate.Extensions.OfType<X509KeyUsageExtension>().FirstOrDefault() is { } usage && !usage.KeyUsages.HasFlag(X509KeyUsageFlags.KeyCertSign)
+                    ? "is an authority whose key usage does not allow to sign certificates"
+                    : Generator(certificate) is null
+                        ? "is an authority whose key is neither ECDSA nor RSA"
+                        : "";
+            return problem.Length == 0 ? new(certificate) : null;
+        }
+        catch (Exception exception) when (exception is CryptographicException or ArgumentException)
+        {
+            // Not the exception's own text: nothing that came of reading a key goes into a log.
+            problem = "is no certificate with its key in PEM, or the two do not belong together";
+            return null;
+        }
+    }
+
+    /// <summary>The moment at which a part of its life is over.</summary>
+    /// <param name="fraction">The part, from 0 to 1.</param>
+    public DateTimeOffset At(double fraction)
+    {
+        var start = NotAfter - NotBefore > Backdate ? NotBefore + Backdate : NotBefore;
+        return start + ((NotAfter - start) * fraction);
+    }
+
+    public bool IsValidAt(DateTimeOffset now) => NotBefore <= now && now < NotAfter;
+
+    public bool IsSameAs(CertificateAuthority? other) => other is not null && CertificateBundle.IsSame(Certificate, other.Certificate);
+
+    public string ExportKeyPem()
+    {
+        using var key = Certificate.GetECDsaPrivateKey() ?? (AsymmetricAlgorithm)Certificate.GetRSAPrivateKey()!;
+        return key.ExportPkcs8PrivateKeyPem();
+    }
+
+    /// <summary>Makes and signs a certificate for a server.</summary>
+    /// <param name="names">Its DNS names.</param>
+    /// <param name="now">What time it is; the authority has to be valid then.</param>
+    /// <param name="lifetime">How long it is valid, at most as long as the authority.</param>
+    /// <returns>The certificate, with its key.</returns>
+    public X509Certificate2 Issue(IEnumerable<string> names, DateTimeOffset now, TimeSpan lifetime)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=ha-webhook", key, HashAlgorithmName.SHA256);
+        var alternatives = new SubjectAlternativeNameBuilder();
+        foreach (var name in names)
+        {
+            alternatives.AddDnsName(name);
+        }
+
+        request.CertificateExtensions.Add(alternatives.Build());
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, critical: true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], critical: false));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
+        if (Certificate.Extensions.OfType<X509SubjectKeyIdentifierExtension>().FirstOrDefault() is { } identifier)
+        {
+            request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromSubjectKeyIdentifier(identifier));
+        }
+
+        var start = now - Backdate > NotBefore ? now - Backdate : NotBefore;
+        var end = now + lifetime < NotAfter ? now + lifetime : NotAfter;
+        using var bare = request.Create(Certificate.SubjectName, Generator(Certificate)!, start, end, RandomNumberGenerator.GetBytes(SerialLength));
+        return bare.CopyWithPrivateKey(key);
+    }
+
+    private static X509SignatureGenerator? Generator(X509Certificate2 certificate) =>
+        certificate.GetECDsaPrivateKey() is { } ec ? X509SignatureGenerator.CreateForECDsa(ec)
+        : certificate.GetRSAPrivateKey() is { } rsa ? X509SignatureGenerator.CreateForRSA(rsa, RSASignaturePadding.Pkcs1)
+        : null;
+}

@@ -1,0 +1,43 @@
+namespace HaWebhook.Certificates;
+
+/// <summary>Where certificates come from and how long they live, and who may call.</summary>
+internal sealed record CertificateOptions
+{
+    /// <summary>Where the certificate comes from; null for files where they are given, else a throw-away certificate.</summary>
+    public CertificateMode? Mode { get; init; }
+
+    /// <summary>The Secret of the authority; null for the Service's name with <c>-ca</c>.</summary>
+    public string? Secret { get; init; }
+
+    /// <summary>How long an authority is valid; at 60 to 70 % of it the next one is made.</summary>
+    public TimeSpan AuthorityLifetime { get; init; } = TimeSpan.FromDays(365);
+
+    /// <summary>How long a replica's certificate is valid; at 60 to 70 % of it the next one is made.</summary>
+    public TimeSpan CertificateLifetime { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>How long API servers get to take up a changed caBundle before an authority that is new in it signs.</summary>
+    public TimeSpan Propagation { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>PEM file of the authorities of those who may call; null for anybody.</summary>
+    public string? ClientAuthorities { get; init; }
+
+    /// <summary>The names of those who may call, as common name or DNS name of their certificates; empty for all that the authorities signed.</summary>
+    public IReadOnlyList<string> ClientNames { get; init; } = [];
+
+    /// <summary>
+    /// How often the Secret, the webhook configurations and the clock are looked at: three small reads every 10 seconds, so that what somebody
+    /// breaks is mended in 30. With lifetimes of seconds more often.
+    /// </summary>
+    public TimeSpan LookInterval => Clamp(Min(Propagation / 4, CertificateLifetime / 20), TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10));
+
+    /// <summary>What makes these lifetimes unusable, as one line; null where nothing does.</summary>
+    public string? Problem =>
+        CertificateLifetime < TimeSpan.FromSeconds(5) ? "--certificate-lifetime must be at least 5s"
+        : CertificateLifetime > AuthorityLifetime / 2 ? "--certificate-lifetime must be at most half of --ca-lifetime: a certificate does not outlive its authority"
+        : Propagation > AuthorityLifetime / 5 ? "--ca-propagation must be at most a fifth of --ca-lifetime: the next authority signs before the present one ends"
+        : null;
+
+    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    private static TimeSpan Clamp(TimeSpan time, TimeSpan least, TimeSpan most) => time < least ? least : Min(time, most);
+}

@@ -1,0 +1,72 @@
+using System.Text;
+using HaWebhook.Kubernetes;
+
+namespace HaWebhook.Certificates;
+
+/// <summary>Our two webhook configurations in the cluster.</summary>
+internal sealed class WebhookConfigurations(KubernetesClient client, ServiceIdentity identity)
+{
+    /// <summary>Who owns the caBundles. The chart leaves them out, so that nobody else does.</summary>
+    public const string FieldManager = "ha-webhook-certificates";
+
+    private static readonly (string Kind, ResourceType Resource)[] _kinds =
+    [
+        ("ValidatingWebhookConfiguration", new("admissionregistration.k8s.io", "v1", "validatingwebhookconfigurations", IsNamespaced: false)),
+        ("MutatingWebhookConfiguration", new("admissionregistration.k8s.io", "v1", "mutatingwebhookconfigurations", IsNamespaced: false)),
+    ];
+
+    /// <summary>Reads them.</summary>
+    /// <returns>Those that can be read and call our Service, and what is wrong with the others, a line for each.</returns>
+    public async Task<(IReadOnlyList<WebhookConfiguration> Found, IReadOnlyList<string> Problems)> ReadAsync(CancellationToken cancellation)
+    {
+        var (found, problems) = (new List<WebhookConfiguration>(), new List<string>());
+        foreach (var (kind, resource) in _kinds)
+        {
+            try
+            {
+                var json = ApiJson.Read(await client.GetAsync(resource, null, identity.Configuration, cancellation));
+                var configuration = WebhookConfiguration.Read(json, kind, identity);
+                if (configuration.Webhooks.Count > 0)
+                {
+                    found.Add(configuration);
+                }
+                else
+                {
+                    problems.Add($"no webhook of the {kind} {identity.Configuration} has clientConfig.service {identity.Namespace}/{identity.Service}; "
+                        + "give the names with --service and --namespace, or correct the configuration");
+                }
+            }
+            catch (KubernetesApiException exception) when (exception.IsNotFound)
+            {
+                problems.Add($"the {kind} {identity.Configuration} is not there; install the chart, or give its name with --webhook-configuration");
+            }
+            catch (KubernetesApiException exception) when (exception.Code == 403)
+            {
+                problems.Add(Forbidden(exception, resource));
+            }
+        }
+
+        return (found, problems);
+    }
+
+    /// <summary>Puts a bundle into the webhooks of a configuration that has not changed since it was read.</summary>
+    /// <returns>The configuration as the API server has stored it.</returns>
+    /// <exception cref="KubernetesApiException">It has changed (409), or another refusal.</exception>
+    public async Task<WebhookConfiguration> ApplyAsync(WebhookConfiguration configuration, CertificateBundle bundle, CancellationToken cancellation)
+    {
+        var resource = _kinds.First(known => known.Kind == configuration.Kind).Resource;
+        var body = Encoding.UTF8.GetBytes(configuration.Apply(bundle).ToJsonString());
+        try
+        {
+            var answer = await client.ApplyAsync(resource, null, configuration.Name, body, FieldManager, cancellation, force: true);
+            return WebhookConfiguration.Read(ApiJson.Read(answer), configuration.Kind, identity);
+        }
+        catch (KubernetesApiException exception) when (exception.Code == 403)
+        {
+            throw new CertificateException(Forbidden(exception, resource), exception);
+        }
+    }
+
+    private string Forbidden(KubernetesApiException exception, ResourceType resource) =>
+        $"{exception.Message}; the service account needs a ClusterRole that allows get and patch on the {resource.Plural} {identity.Configuration}";
+}

@@ -1,0 +1,117 @@
+using HaWebhook.Certificates;
+
+namespace HaWebhook.Tests.Certificates;
+
+public sealed class RotationTests
+{
+    /// <summary>An authority that is due, as its life goes: 71 of its 100 minutes are over.</summary>
+    private static string DueAuthority()
+    {
+        var now = DateTimeOffset.UtcNow;
+        var (certificate, key) = TestCertificates.CreateAuthority("old", now.AddMinutes(-71) - CertificateAuthority.Backdate, now.AddMinutes(29));
+        return TestCertificates.Secret(certificate.ExportCertificatePem(), key);
+    }
+
+    [Fact]
+    public async Task A_whole_rotation_of_the_authority_loses_no_call()
+    {
+        var options = new CertificateOptions
+        {
+            AuthorityLifetime = TimeSpan.FromHours(1),
+            CertificateLifetime = TimeSpan.FromSeconds(8),
+            Propagation = TimeSpan.FromSeconds(1),
+        };
+        await using var cluster = await CertifiedCluster.StartAsync(replicas: 3, options, prepare: server => server.Seed(DueAuthority()));
+        using var stopping = new CancellationTokenSource();
+        var (calls, failed) = (0, new List<string>());
+        var callers = Enumerable.Range(0, 3).Select(_ => Task.Run(async () =>
+        {
+            while (!stopping.IsCancellationRequested)
+            {
+                var outcome = await cluster.AskAsync();
+                lock (failed)
+                {
+                    calls++;
+                    if (outcome.Status != 201)
+                    {
+                        failed.Add(outcome.Message);
+                    }
+                }
+
+                // A pause in which the other tests get on; new connections are made for each bundle, and below.
+                await Task.Delay(10, TestContext.Current.CancellationToken);
+            }
+        })).ToList();
+
+        await cluster.UntilAsync(() => cluster.Stored("next.crt").Length > 0, "the next authority is stored beside the present one");
+        Assert.Equal("CN=old", cluster.StoredAuthority()?.Certificate.Subject);
+        await cluster.UntilAsync(() => cluster.StoredAuthority()?.Certificate.Subject != "CN=old", "the next authority signs");
+        Assert.All(cluster.Bundles(), bundle => Assert.Equal(2, bundle!.Certificates.Length));
+        var next = cluster.StoredAuthority()!.Certificate.Subject;
+        await cluster.UntilAsync(() => cluster.Replicas.All(replica => replica.Certificate.Issuer == next), "every replica has changed");
+        await cluster.UntilAsync(() => cluster.IsSettled() && cluster.Bundles().All(bundle => bundle!.Certificates.Length == 1), "the old authority has gone");
+        await stopping.CancelAsync();
+        await Task.WhenAll(callers);
+        Assert.Empty(failed);
+        Assert.All(cluster.ApiServer.WebhookCalls, call => Assert.Null(call.Failure));
+        Assert.True(calls > 100, $"{calls} calls");
+        Assert.DoesNotContain("certificates cannot be looked after", cluster.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_replica_that_starts_in_the_middle_signs_with_the_authority_that_is_trusted_long_since()
+    {
+        // Longer than the test: the next authority does not come to sign.
+        var options = CertifiedCluster.Often with { Propagation = TimeSpan.FromMinutes(10) };
+        await using var cluster = await CertifiedCluster.StartAsync(options: options, prepare: server => server.Seed(DueAuthority()));
+        await cluster.UntilAsync(() => cluster.Stored("next.crt").Length > 0, "the next authority is stored beside the present one");
+        var late = await cluster.AddReplicaAsync(options);
+        await cluster.UntilReadyAsync();
+        Assert.Equal("CN=old", late.Certificate.Issuer);
+        Assert.Equal(201, (await cluster.AskAsync()).Status);
+    }
+
+    [Fact]
+    public async Task A_certificate_is_renewed_and_what_was_shown_before_goes_on()
+    {
+        var options = CertifiedCluster.Often with { CertificateLifetime = TimeSpan.FromSeconds(5) };
+        await using var cluster = await CertifiedCluster.StartAsync(options: options);
+        var first = cluster.Replicas[0].Certificate;
+        await using var before = await cluster.Replicas[0].ConnectAsync();
+        await cluster.UntilAsync(() => cluster.Replicas[0].Certificate.SerialNumber != first.SerialNumber, "there is another one");
+        await using var after = await cluster.Replicas[0].ConnectAsync();
+        Assert.Equal(first.GetCertHashString(), before.RemoteCertificate!.GetCertHashString());
+        Assert.NotEqual(first.GetCertHashString(), after.RemoteCertificate!.GetCertHashString());
+        Assert.True(cluster.Replicas[0].Certificate.NotAfter > first.NotAfter);
+        Assert.True(cluster.IsSettled());
+        await before.WriteAsync("GET /livez HTTP/1.1\r\nHost: a\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        var buffer = new byte[15];
+        await before.ReadExactlyAsync(buffer, TestContext.Current.CancellationToken);
+        Assert.Equal("HTTP/1.1 200 OK"u8.ToArray(), buffer);
+    }
+
+    [Theory]
+    [InlineData(5 * 24)]
+    [InlineData(2 * 365 * 24)]
+    [InlineData(-24)]
+    public async Task A_clock_that_jumps_is_noticed(int hours)
+    {
+        // What is shown and trusted is looked at by the jumped clock: nobody else's has moved.
+        var clock = new JumpingClock();
+        var options = CertifiedCluster.Often with { AuthorityLifetime = TimeSpan.FromDays(365), CertificateLifetime = TimeSpan.FromDays(7) };
+        await using var cluster = await CertifiedCluster.StartAsync(replicas: 2, options, clock);
+        var first = cluster.Replicas.Select(replica => replica.Certificate.SerialNumber).ToList();
+        var authority = cluster.StoredAuthority()!;
+        clock.Jump(TimeSpan.FromHours(hours));
+        await cluster.UntilAsync(
+            () => cluster.Replicas.All(replica => !first.Contains(replica.Certificate.SerialNumber)
+                && replica.Certificate.NotBefore.ToUniversalTime() < clock.GetUtcNow() && clock.GetUtcNow() < replica.Certificate.NotAfter.ToUniversalTime()),
+            "all certificates are valid by the new time");
+        await cluster.UntilAsync(
+            () => CertificateBundle.TryParse(cluster.Stored("ca-bundle.crt")) is { } stored && cluster.Bundles().All(bundle => bundle!.IsSameAs(stored))
+                && cluster.Replicas.All(replica => stored.Certificates.Any(one => one.Subject == replica.Certificate.Issuer)),
+            "everybody agrees");
+        Assert.Equal(hours == 5 * 24, authority.IsSameAs(cluster.StoredAuthority()));
+        Assert.All(await Task.WhenAll(cluster.Replicas.Select(CertifiedCluster.ReadinessAsync)), readiness => Assert.Equal("ok\n", readiness));
+    }
+}

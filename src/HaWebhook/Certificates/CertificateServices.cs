@@ -17,6 +17,11 @@ internal static class CertificateServices
             .AddSingleton<Handshake>()
             .AddSingleton<CertificateMetrics>()
             .AddSingleton<IReadiness>(provider => provider.GetRequiredService<IServingCertificate>());
+        if (options.Certificates.ClientAuthorities is not null)
+        {
+            services.AddSingleton<CallerCertificates>().AddSingleton<IPolledFile>(provider => provider.GetRequiredService<CallerCertificates>());
+        }
+
         return (options.Certificates.Mode ?? (options.TlsCertificate is null ? CertificateMode.ThrowAway : CertificateMode.Files)) switch
         {
             CertificateMode.SelfManaged => services

@@ -38,7 +38,7 @@ internal static partial class ServeCommand
 
         // Made before a port opens: a server without a policy or a certificate must not answer.
         host.Services.GetRequiredService<FilePolicy>();
-        host.Services.GetRequiredService<IServingCertificate>();
+        host.Services.GetRequiredService<Handshake>();
         if (connection is not null)
         {
             Log.Cluster(host.Services.GetRequiredService<ILogger<ClusterCaches>>(), connection.Server, connection.Origin);

@@ -25,7 +25,6 @@ internal sealed class CertifiedCluster : IAsyncDisposable
     private static readonly string[] _kinds = ["ValidatingWebhookConfiguration", "MutatingWebhookConfiguration"];
 
     private readonly HttpClient _user;
-    private readonly Balancer _balancer = new();
 
     private CertifiedCluster(TestApiServer apiServer)
     {
@@ -53,7 +52,6 @@ internal sealed class CertifiedCluster : IAsyncDisposable
         var cluster = new CertifiedCluster(await TestApiServer.StartAsync());
         cluster.ApiServer.AddNamespace(Namespace);
         cluster.ApiServer.AddNamespace(LivingCluster.Namespace);
-        cluster.ApiServer.RouteService(Namespace, Service, "127.0.0.1", cluster._balancer.Port);
         if (isInstalled)
         {
             cluster.Install();
@@ -89,7 +87,7 @@ internal sealed class CertifiedCluster : IAsyncDisposable
             Replicas.Add(replica);
         }
 
-        _balancer.Add(replica.Admission.Port);
+        ApiServer.AddBackend(Namespace, Service, "127.0.0.1", replica.Admission.Port);
         return replica;
     }
 
@@ -173,7 +171,6 @@ internal sealed class CertifiedCluster : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _user.Dispose();
-        _balancer.Dispose();
         foreach (var replica in Replicas)
         {
             await replica.DisposeAsync();

@@ -14,9 +14,12 @@ public static class KubeConfig
     /// <param name="clock">What time it is.</param>
     /// <exception cref="KubernetesConfigurationException">Something is missing, malformed or not supported; the message names the file and the
     /// field.</exception>
-    public static KubernetesConnection Load(string? path, string? context, Func<string, string?> environment, TimeProvider clock)
+    public static KubernetesConnection Load(string? path, string? context, Func<string, string?> environment, TimeProvider clock) =>
+        Connect(Read(path, environment), context, environment, clock);
+
+    /// <summary>The same of files that have been read.</summary>
+    internal static KubernetesConnection Connect(List<ConfigNode> files, string? context, Func<string, string?> environment, TimeProvider clock)
     {
-        var files = Read(path, environment);
         var name = context
             ?? files.Select(file => file.Text("current-context")).FirstOrDefault(current => current is not null)
             ?? throw new KubernetesConfigurationException($"{Names(files)} has no current-context; {Existing(files, "contexts")}");

@@ -14,6 +14,9 @@ internal sealed class ConfigNode(string file, string path, YamlNode node)
     /// <summary>More than any kubeconfig needs, and few enough for parsers that call themselves.</summary>
     private const int MaximumDepth = 100;
 
+    /// <summary>Values that are written, those counted twice that aliases stand for.</summary>
+    private const int MaximumValues = 10_000;
+
     public string File => file;
 
     /// <summary>The file, the line and the field, for people.</summary>
@@ -33,10 +36,11 @@ internal sealed class ConfigNode(string file, string path, YamlNode node)
                 ? null
                 : new ConfigNode(file, "", yaml.Documents[0].RootNode).AsMapping();
         }
-        catch (YamlException exception)
+        catch (Exception exception) when (exception is not KubernetesConfigurationException)
         {
-            var line = exception.Start.Line.ToString(CultureInfo.InvariantCulture);
-            throw new KubernetesConfigurationException($"{file}:{line}: not YAML: {ApiErrors.Printable(exception.Message)}", exception);
+            // Whatever YamlDotNet trips over, be it its own exceptions or others, is a fault of the text.
+            var line = exception is YamlException yaml ? yaml.Start.Line : 1;
+            throw new KubernetesConfigurationException(string.Create(CultureInfo.InvariantCulture, $"{file}:{line}: not YAML: {exception.Message}"), exception);
         }
     }
 
@@ -105,6 +109,17 @@ internal sealed class ConfigNode(string file, string path, YamlNode node)
     /// <summary>Writes the value as JSON.</summary>
     public void Write(Utf8JsonWriter writer)
     {
+        var left = MaximumValues;
+        Write(writer, 0, ref left);
+    }
+
+    private void Write(Utf8JsonWriter writer, int depth, ref int left)
+    {
+        if (depth > MaximumDepth || --left < 0)
+        {
+            throw Error($"stands for more than {MaximumValues} values, or for itself");
+        }
+
         switch (node)
         {
             case YamlMappingNode:
@@ -112,7 +127,7 @@ internal sealed class ConfigNode(string file, string path, YamlNode node)
                 foreach (var (name, value) in Members())
                 {
                     writer.WritePropertyName(name);
-                    value.Write(writer);
+                    value.Write(writer, depth + 1, ref left);
                 }
 
                 writer.WriteEndObject();
@@ -121,13 +136,17 @@ internal sealed class ConfigNode(string file, string path, YamlNode node)
                 writer.WriteStartArray();
                 foreach (var item in sequence)
                 {
-                    new ConfigNode(file, path, item).Write(writer);
+                    new ConfigNode(file, path, item).Write(writer, depth + 1, ref left);
                 }
 
                 writer.WriteEndArray();
                 break;
-            case YamlScalarNode { Style: ScalarStyle.Plain, Value: { } plain } when plain is "true" or "false" or "null" || long.TryParse(plain, out _):
-                writer.WriteRawValue(plain);
+            case YamlScalarNode { Style: ScalarStyle.Plain, Value: "true" or "false" or "null" } word:
+                writer.WriteRawValue(word.Value);
+                break;
+            case YamlScalarNode { Style: ScalarStyle.Plain, Value: { } plain }
+                when long.TryParse(plain, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number):
+                writer.WriteNumberValue(number);
                 break;
             default:
                 writer.WriteStringValue(Text());

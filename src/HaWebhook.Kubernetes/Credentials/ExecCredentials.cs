@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json;
 using HaWebhook.Kubernetes.Connection;
 
 namespace HaWebhook.Kubernetes.Credentials;
@@ -68,12 +67,12 @@ internal sealed class ExecCredentials(ExecPlugin plugin, GivenCredentials given,
             var errors = process.StandardError.ReadToEndAsync(patience.Token);
             await process.WaitForExitAsync(patience.Token);
             return process.ExitCode == 0
-                ? Read(await output)
-                : throw Error($"ended with exit code {process.ExitCode}: {ApiErrors.Printable((await errors).Trim())}");
+                ? plugin.Read(await output)
+                : throw plugin.Error($"ended with exit code {process.ExitCode}: {ApiErrors.Printable((await errors).Trim())}");
         }
         catch (OperationCanceledException) when (patience.IsOver)
         {
-            throw Error($"did not end within {_limit.TotalSeconds:0} s");
+            throw plugin.Error($"did not end within {_limit.TotalSeconds:0} s");
         }
         finally
         {
@@ -104,30 +103,7 @@ internal sealed class ExecCredentials(ExecPlugin plugin, GivenCredentials given,
         }
         catch (Win32Exception exception)
         {
-            throw Error($"cannot be started: {exception.Message}{(plugin.Hint is { } hint ? "; " + ApiErrors.Printable(hint.Trim()) : "")}");
+            throw plugin.Error($"cannot be started: {exception.Message}{(plugin.Hint is { } hint ? "; " + ApiErrors.Printable(hint.Trim()) : "")}");
         }
     }
-
-    private ExecStatus Read(string output)
-    {
-        try
-        {
-            var answer = JsonSerializer.Deserialize(output, ExecJson.Default.ExecAnswer);
-            if (answer is not { Kind: "ExecCredential" } || answer.ApiVersion != plugin.ApiVersion)
-            {
-                throw Error($"printed {answer?.ApiVersion ?? "no apiVersion"} {answer?.Kind ?? "and no kind"}; must be {plugin.ApiVersion} ExecCredential");
-            }
-
-            var status = answer.Status ?? throw Error("printed no status");
-            return status.Token is { Length: > 0 } || (status.ClientCertificateData is { Length: > 0 } && status.ClientKeyData is { Length: > 0 })
-                ? status
-                : throw Error("printed neither a token nor a client certificate with its key");
-        }
-        catch (JsonException exception)
-        {
-            throw Error($"printed no JSON: {exception.Message}");
-        }
-    }
-
-    private KubernetesConfigurationException Error(string what) => new($"{plugin.Place}: {plugin.Command} {what}");
 }

@@ -56,6 +56,31 @@ internal sealed record ExecPlugin(
             exec.Text("installHint"));
     }
 
+    /// <summary>The credential in what the command printed.</summary>
+    /// <exception cref="KubernetesConfigurationException">There is none in it.</exception>
+    public ExecStatus Read(string output)
+    {
+        try
+        {
+            var answer = JsonSerializer.Deserialize(output, ExecJson.Default.ExecAnswer);
+            if (answer is not { Kind: "ExecCredential" } || answer.ApiVersion != ApiVersion)
+            {
+                throw Error($"printed {answer?.ApiVersion ?? "no apiVersion"} {answer?.Kind ?? "and no kind"}; must be {ApiVersion} ExecCredential");
+            }
+
+            var status = answer.Status ?? throw Error("printed no status");
+            return status.Token is { Length: > 0 } || (status.ClientCertificateData is { Length: > 0 } && status.ClientKeyData is { Length: > 0 })
+                ? status
+                : throw Error("printed neither a token nor a client certificate with its key");
+        }
+        catch (JsonException exception)
+        {
+            throw Error($"printed no JSON: {exception.Message}");
+        }
+    }
+
+    public KubernetesConfigurationException Error(string what) => new($"{Place}: {Command} {what}");
+
     private static bool IsPath(string command) => command.AsSpan().ContainsAny(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar);
 
     /// <summary>The command in PATH; never one of the working directory, which a process would be started from as well.</summary>

@@ -199,6 +199,48 @@ public sealed class KubeConfigTests : IDisposable
     [Fact]
     public void DepthsThatNobodyWrites_AreRefused() => Refuses(new string('[', 100_000), "FILE:1: nested more than 100 deep");
 
+    /// <summary>Found by fuzzing: YamlDotNet throws other exceptions than its own, and names hold what is no line.</summary>
+    [Theory]
+    [InlineData("contexts: [{{name: exec, context: {cluster: c, user: u}}]\nclusters:\n- name: c", "FILE:1: not YAML: ")]
+    [InlineData("current-context: \"a\\nb\"", "FILE has no context 'a b'; it has no contexts")]
+    public void WhatIsNoLine_IsToldInOne(string text, string message) => Refuses(text, message);
+
+    [Fact]
+    public void ALongName_IsCut()
+    {
+        var exception = Assert.Throws<KubernetesConfigurationException>(() => Load(_directory.Write("config", $"current-context: {new string('a', 100_000)}")));
+
+        Assert.InRange(exception.Message.Length, 1_000, 1_100);
+    }
+
+    /// <summary>What a cluster says of itself to a credential command is written as JSON, which knows no aliases.</summary>
+    [Theory]
+    [InlineData("&a [*a]")]
+    [InlineData("&a {b: *a}")]
+    [InlineData("[&a [x, x, x, x, x, x, x, x, x, x], &b [*a, *a, *a, *a, *a, *a, *a, *a], &c [*b, *b, *b, *b, *b, *b, *b], &d [*c, *c, *c, *c, *c], [*d, *d, *d, *d]]")]
+    public void AliasesWithoutEnd_AreRefused(string extension)
+    {
+        var exception = Assert.Throws<KubernetesConfigurationException>(() => Load(_directory.Write("config", WithExtension(extension))));
+
+        Assert.EndsWith("stands for more than 10000 values, or for itself", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("7", "7")]
+    [InlineData("007", "7")]
+    [InlineData("+7", "7")]
+    [InlineData("7.0", "\"7.0\"")]
+    [InlineData("true", "true")]
+    [InlineData("\"true\"", "\"true\"")]
+    public void WhatAClusterSaysOfItself_IsJson(string value, string json)
+    {
+        var file = ConfigNode.Parse("config", WithExtension(value))!;
+
+        var plugin = ExecPlugin.Read(file.Items("users").Single().Field("user")!.Field("exec")!, file.Items("clusters").Single().Field("cluster")!, _ => null);
+
+        Assert.Contains($"\"config\":{json}", plugin.Environment.Single().Value, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void ADirectory_IsNoFileThatIsMissing() =>
         Assert.Equal(
@@ -237,6 +279,17 @@ public sealed class KubeConfigTests : IDisposable
         - name: u
           user:
             {{user}}
+        """;
+
+    private static string WithExtension(string extension) => $$"""
+        current-context: a
+        contexts: [{name: a, context: {cluster: c, user: u} }]
+        clusters:
+        - name: c
+          cluster:
+            server: https://a
+            extensions: [{name: client.authentication.k8s.io/exec, extension: {{extension}} }]
+        users: [{name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: x, interactiveMode: Never, provideClusterInfo: true} } }]
         """;
 
     private void Refuses(string text, string message)

@@ -11,12 +11,21 @@ public static class SingleLine
 {
     private const string Ellipsis = "...";
 
+    /// <summary>
+    /// The most of a name that is logged. Those of Kubernetes are shorter: a kind and two names of 63 and 253 characters. Those of users, and all
+    /// names in what no API server sent, have no end.
+    /// </summary>
+    private const int LongestInLog = 400;
+
     /// <summary>The text with every control and formatting character replaced.</summary>
     public static string Of(string text)
     {
         // Nearly all text is plain ASCII, and then nothing is to be done.
         return text.AsSpan().ContainsAnyExceptInRange(' ', '~') ? Replace(text) : text;
     }
+
+    /// <summary>The same, cut to what a line of the log may hold of a name.</summary>
+    public static string InLog(string name) => Of(name, LongestInLog);
 
     /// <summary>The same, cut to a length.</summary>
     /// <param name="text">The text.</param>

@@ -99,14 +99,14 @@ internal sealed partial class AdmissionHandler(
     {
         foreach (var error in verdict.Errors)
         {
-            Log.RuleFailed(logger, error.Rule, review.Uid, error.Exception.GetType().Name, error.Exception.StackTrace ?? "");
+            Log.RuleFailed(logger, error.Rule, SingleLine.InLog(review.Uid), error.Exception.GetType().Name, error.Exception.StackTrace ?? "");
         }
 
         // A dry run changes nothing, and nothing is told of it afterwards.
         if (!review.DryRun && verdict.Findings.Count > 0 && decision is "deny" or "would-deny")
         {
             var rules = string.Join(",", verdict.Findings.Where(finding => finding.Intended == ValidationAction.Deny).Select(finding => finding.Rule).Distinct());
-            Log.Denied(logger, decision, rules, SingleLine.Of(review.Title), SingleLine.Of(review.User?.Name ?? ""), SingleLine.Of(review.Uid));
+            Log.Denied(logger, decision, rules, SingleLine.InLog(review.Title), SingleLine.InLog(review.User?.Name ?? ""), SingleLine.InLog(review.Uid));
         }
     }
 

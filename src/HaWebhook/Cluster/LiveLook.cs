@@ -55,7 +55,7 @@ internal sealed partial class LiveLook : IDisposable
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             _metrics.Looked("failed");
-            Log.Failed(_logger, SingleLine.Of(review.Uid), SingleLine.Of(exception is TimeoutException ? "the API server did not answer in time" : exception.Message));
+            Log.Failed(_logger, SingleLine.InLog(review.Uid), SingleLine.Of(exception is TimeoutException ? "the API server did not answer in time" : exception.Message));
             return known;
         }
     }
@@ -101,7 +101,7 @@ internal sealed partial class LiveLook : IDisposable
         {
             _metrics.Looked("failed");
             var reason = exception is OperationCanceledException ? "the API server did not answer in time" : exception.Message;
-            Log.Failed(_logger, SingleLine.Of(review.Uid), SingleLine.Of(reason));
+            Log.Failed(_logger, SingleLine.InLog(review.Uid), SingleLine.Of(reason));
 
             // What is known stands, though it may be old. Where nothing is known, a failed look is a failure and not "there is no autoscaler".
             return known.Has(RelatedKinds.Autoscalers) || !isLiftable ? verdict : verdict.Failing(IsLiftedByAutoscalers, exception);

@@ -161,6 +161,17 @@ public sealed class BadInputTests : IAsyncLifetime
         }
     }
 
+    /// <summary>Found by fuzzing: names have no end where no API server sent them.</summary>
+    [Fact]
+    public async Task A_name_without_end_fills_no_log()
+    {
+        var metadata = $$"""{"name":"{{new string('n', 100_000)}}"}""";
+        using var response = await _server.PostAsync("/validate", Encoding.UTF8.GetBytes(Reviews.Text(uid: new string('u', 100_000), metadata: metadata, user: new string('j', 100_000))));
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Contains(_server.Log.All, line => line.Contains("deny minimum-replicas", StringComparison.Ordinal));
+        Assert.All(_server.Log.All, line => Assert.InRange(line.Length, 1, 1_500));
+    }
+
     [Fact]
     public async Task An_answer_carries_the_uid_back_whatever_it_is()
     {

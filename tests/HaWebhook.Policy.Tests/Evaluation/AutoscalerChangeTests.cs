@@ -57,6 +57,21 @@ public class AutoscalerChangeTests
             StringComparison.Ordinal);
     }
 
+    /// <summary>Found by fuzzing: whoever writes that KEDA made an autoscaler, where there is no KEDA, excuses it from nothing.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void ScaledObjectAsOwner_IsBelievedOnlyWhereItsGroupIsServed(bool isServed)
+    {
+        var autoscaler = RelatedJson.Autoscaler(4).With("spec.maxReplicas", 3).With("metadata.ownerReferences", ObjectJson.Owner("keda.sh/v1alpha1", "ScaledObject", "1"));
+        var related = RelatedJson.Of(ObjectJson.Deployment(3)) with { ServesGroup = _ => isServed };
+
+        var verdict = _evaluator.Validate((ReviewJson.OfCreate(autoscaler) with { Group = "autoscaling", Resource = "horizontalpodautoscalers" }).Read(), related);
+
+        Assert.Equal(isServed, verdict.ControlledBy.Length > 0);
+        Assert.Equal(isServed ? (string[])[] : ["autoscaler-bounds"], verdict.Findings.Select(finding => finding.Rule));
+    }
+
     public static TheoryData<string, int?, string[], string[]> Budgets => new()
     {
         { "minAvailable=2", 3, [], [] },

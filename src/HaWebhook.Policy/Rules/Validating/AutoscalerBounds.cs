@@ -35,11 +35,6 @@ internal sealed class AutoscalerBounds(PolicyOptions options) : IValidatingRule<
 
     public IEnumerable<RuleResult> Validate(Autoscaler subject, RuleContext context)
     {
-        if (subject.IsOwnedByScaledObject)
-        {
-            yield break;
-        }
-
         if (JudgeBounds(subject) is { } bounds)
         {
             yield return bounds;

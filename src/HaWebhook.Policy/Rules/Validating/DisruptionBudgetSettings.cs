@@ -96,7 +96,7 @@ internal sealed class DisruptionBudgetSettings : IValidatingRule<Budget>, IValid
 
     /// <summary>Where nobody asks, as in a run over manifests, the budget itself is judged at this floor; it says so, once.</summary>
     public IEnumerable<RuleResult> Validate(Autoscaler subject, RuleContext context) =>
-        context.User is null || subject.IsOwnedByScaledObject ? []
+        context.User is null ? []
         : context.UndecidedWithout(Needs) is { } undecided ? [undecided]
         : AutoscaledBudget.Judge(subject, context.Related) is { } violation ? [violation]
         : [];

@@ -67,7 +67,15 @@ internal static class RawField
     public static int? Count(ReadOnlyMemory<byte> json, params ReadOnlySpan<string> path)
     {
         var found = Find(json, path).Span;
-        return Utf8Parser.TryParse(found, out int count, out var length) && length == found.Length && count >= 0 ? count : null;
+        if (Utf8Parser.TryParse(found, out int count, out var length) && length == found.Length)
+        {
+            return count >= 0 ? count : null;
+        }
+
+        // 3.0 and 3e0 are the same number, and a count that is not understood would be none.
+        return Utf8Parser.TryParse(found, out double number, out length) && length == found.Length && number is >= 0 and <= int.MaxValue && double.IsInteger(number)
+            ? (int)number
+            : null;
     }
 
     /// <summary>The JSON of the items of the list at a path; empty where it is absent or no list.</summary>

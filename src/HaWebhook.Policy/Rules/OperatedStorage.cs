@@ -100,10 +100,11 @@ internal static class OperatedStorage
         : !RawField.Find(volume, "hostPath").IsEmpty ? "is a hostPath, which stays behind when the pod moves to another node"
         : null;
 
-    /// <summary>Whether a quantity is nothing, in whatever unit: <c>0</c>, <c>0Gi</c>, <c>0.0Gi</c>.</summary>
+    /// <summary>Whether a quantity is nothing, in whatever unit: <c>0</c>, <c>0Gi</c>, <c>0.0Gi</c>, <c>0e3</c>.</summary>
     private static bool IsZero(string quantity)
     {
-        var digits = quantity.AsSpan().TrimEnd("KMGTPEkmi");
-        return digits.Length > 0 && digits.IndexOfAnyExcept("0.") < 0;
+        var number = quantity.AsSpan().TrimStart("+-");
+        var rest = number.TrimStart("0.");
+        return rest.Length < number.Length && (rest.IsEmpty || !char.IsAsciiDigit(rest[0]));
     }
 }

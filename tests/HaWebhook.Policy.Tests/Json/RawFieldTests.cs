@@ -34,6 +34,18 @@ public class RawFieldTests
     public void Items_AreThoseOfTheList(string json, string items) =>
         Assert.Equal(items.TrimEnd(), string.Join(' ', RawField.Items(Bytes(json), "nodeSets").Select(Text)));
 
+    [Theory]
+    [InlineData("3", 3)]
+    [InlineData("3.0", 3)]
+    [InlineData("3e0", 3)]
+    [InlineData("30E-1", 3)]
+    [InlineData("-1", null)]
+    [InlineData("0.5", null)]
+    [InlineData("1e400", null)]
+    [InlineData("2147483648", null)]
+    [InlineData("\"3\"", null)]
+    public void Count_IsAWholeNumberInAnySpelling(string json, int? count) => Assert.Equal(count, RawField.Count(Bytes($$"""{"count":{{json}}}"""), "count"));
+
     [Fact]
     public void SpecOfAReplicatedResource_IsThereForTheRules()
     {

@@ -4,9 +4,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using HaWebhook.Admission;
 using HaWebhook.Checking;
+using HaWebhook.Fuzzing.Admission;
 using HaWebhook.Policy.Configuration;
 using HaWebhook.Policy.Evaluation;
-using HaWebhook.Policy.Rules;
 
 namespace HaWebhook.Tests.Rules;
 
@@ -119,14 +119,7 @@ internal sealed class RuleFixture(string rule, string name)
         var first = _text[.._text.IndexOf('\n', StringComparison.Ordinal)];
         Assert.True(first[0] != '#' || first.StartsWith(SettingsMark, StringComparison.Ordinal), $"a comment on the first line must be {SettingsMark}");
         var settings = first[0] == '#' ? first[SettingsMark.Length..] : "{}";
-        var policy = new StringBuilder("rules:\n");
-        foreach (var definition in BuiltInRules.All)
-        {
-            var off = definition is ValidatingRuleDefinition ? "{action: Off}" : "{enabled: false}";
-            policy.Append("  ").Append(definition.Id).Append(": ").Append(definition.Id == rule ? settings : off).Append('\n');
-        }
-
-        var options = PolicyFile.Read(policy.ToString(), out var errors);
+        var options = PolicyFile.Read(FuzzedPolicy.OnlyOne(rule, settings), out var errors);
         Assert.Empty(errors);
         return options!;
     }

@@ -1,0 +1,33 @@
+using HaWebhook.Admission;
+using HaWebhook.Policy.Configuration;
+using HaWebhook.Policy.Evaluation;
+using HaWebhook.Policy.Rules;
+
+namespace HaWebhook.Fuzzing.Admission;
+
+/// <summary>A policy that does not change.</summary>
+/// <param name="evaluators">It.</param>
+internal sealed class FuzzedPolicy(PolicyEvaluators evaluators) : ICurrentPolicy
+{
+    public PolicyEvaluators Evaluators => evaluators;
+
+    /// <summary>The policy of a text that is right.</summary>
+    public static PolicyEvaluators Read(string text) =>
+        new(PolicyFile.Read(text, out var errors) ?? throw new InvalidOperationException($"line {errors[0].Line}: {errors[0].Message}"), FuzzedDay.Clock);
+
+    /// <summary>The text of a policy in which only one rule runs.</summary>
+    /// <param name="rule">The rule's id.</param>
+    /// <param name="settings">Its settings, as a mapping in one line.</param>
+    public static string OnlyOne(string rule, string settings) =>
+        "rules:\n" + string.Concat(BuiltInRules.All.Select(definition => $"  {definition.Id}: {(definition.Id == rule ? settings : Off(definition))}\n"));
+
+    private static string Off(RuleDefinition definition) => definition is ValidatingRuleDefinition ? "{action: Off}" : "{enabled: false}";
+}
+
+/// <summary>The day it always is, so that exemptions end when they should.</summary>
+internal sealed class FuzzedDay : TimeProvider
+{
+    public static readonly TimeProvider Clock = new FuzzedDay();
+
+    public override DateTimeOffset GetUtcNow() => new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
+}

@@ -7,9 +7,12 @@ namespace HaWebhook.Fuzzing;
 /// <summary>The fuzzers. The cheaper and the closer to strangers, the larger their share.</summary>
 internal static class Fuzzers
 {
+    private static readonly Lazy<IReadOnlyList<ViolatingReview>> _violating = new(ViolatingReviews.All);
+
     public static IReadOnlyList<FuzzerKind> All { get; } =
     [
-        BypassFuzzer.Kind(new(ViolatingReviews.All)),
+        BypassFuzzer.Kind(_violating),
+        ShapeFuzzer.Kind(_violating),
         ReviewFuzzer.Kind,
         .. StreamFuzzer.Kinds,
         ManifestFuzzer.Kind,

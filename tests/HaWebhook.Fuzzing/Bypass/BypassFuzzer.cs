@@ -31,6 +31,8 @@ internal sealed class BypassFuzzer(IReadOnlyList<ViolatingReview> reviews) : IFu
 
     public IReadOnlyList<string> Mutations { get; } = [.. Mutation.All.Select(mutation => mutation.Name)];
 
+    public int MostSteps => 8;
+
     public int PickStart(ref FuzzRandom random) => _large.Count > 0 && random.OneIn(2_000) ? random.Pick(_large) : random.Pick(_small);
 
     public string NameOf(int start) => reviews[start].Name;

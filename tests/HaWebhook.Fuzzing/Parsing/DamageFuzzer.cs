@@ -15,6 +15,9 @@ internal abstract class DamageFuzzer(IReadOnlyList<byte[]> inputs, IReadOnlyList
 
     public IReadOnlyList<string> Mutations => Damage.Names;
 
+    /// <summary>Few: what is damaged all over is refused at its first byte.</summary>
+    public int MostSteps => 4;
+
     public int PickStart(ref FuzzRandom random) => random.OneIn(2_000) ? random.Next(inputs.Count) : random.Next(_small);
 
     public string NameOf(int start) => $"input {start} of {inputs.Count}, {inputs[start].Length} bytes";

@@ -51,7 +51,7 @@ internal static class Inputs
     public static IReadOnlyList<byte[]> Streams(bool isWatch) =>
     [
         .. Files("Recordings", "*.http")
-            .Where(file => Path.GetFileName(file).Contains("watch", StringComparison.Ordinal) == isWatch)
+            .Where(file => Path.GetFileName(file).Contains(isWatch ? "-watch" : "-list-page", StringComparison.Ordinal))
             .Select(file => File.ReadAllText(file).ReplaceLineEndings("\n"))
             .Select(text => text[text.IndexOf("\n\nHTTP/1.1 ", StringComparison.Ordinal)..].TrimStart('\n'))
             .Select(answer => Encoding.UTF8.GetBytes(answer[(answer.IndexOf("\n\n", StringComparison.Ordinal) + 2)..])),

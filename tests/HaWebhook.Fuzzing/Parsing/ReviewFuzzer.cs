@@ -16,28 +16,12 @@ internal sealed class ReviewFuzzer(IReadOnlyList<byte[]> inputs) : DamageFuzzer(
         "reviews",
         "the bytes of captured reviews",
         "answered by the letter of `admission.k8s.io/v1` with the review's uid, or refused in a line; where System.Text.Json reads it, decided as it rewrites it",
-        Weight: 40,
+        Weight: 25,
         () => new ReviewFuzzer(Inputs.Reviews()));
 
     public override FuzzOutcome Judge(FuzzPlan plan, ReadOnlyMemory<byte> input)
     {
-        var rewritten = _webhook.Rewrite(input, out var uid);
-        var validated = _webhook.Ask(ReviewKind.Validate, input, uid);
-        var mutated = _webhook.Ask(ReviewKind.Mutate, input, uid);
-        var wrong = validated.Wrong ?? mutated.Wrong;
-        wrong ??= mutated.IsRefused != validated.IsRefused ? $"/mutate: {mutated.Word}, /validate: {validated.Word}" : null;
-        wrong ??= mutated.IsRefused || mutated.IsAllowed ? null : "/mutate denies";
-        if (wrong is null && rewritten is { } other)
-        {
-            var again = _webhook.Ask(ReviewKind.Validate, other, uid);
-            wrong = again.Wrong ?? (again.Decides(validated) ? null : $"it is {validated.Word}, and {again.Word} as System.Text.Json writes it");
-        }
-
-        if (wrong is null && !validated.IsRefused)
-        {
-            wrong = _strict.Ask(ReviewKind.Validate, input, uid).Wrong;
-        }
-
-        return new(wrong, validated.IsRefused, Math.Max(validated.Allocated, mutated.Allocated));
+        var outcome = ReviewOracle.Judge(_webhook, input, comparesDecisions: true);
+        return outcome.Wrong is null && !outcome.IsRefused ? outcome with { Wrong = _strict.Ask(ReviewKind.Validate, input, null).Wrong } : outcome;
     }
 }

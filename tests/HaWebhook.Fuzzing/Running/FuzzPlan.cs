@@ -5,13 +5,11 @@ namespace HaWebhook.Fuzzing.Running;
 /// <param name="Steps">The mutations, in their order.</param>
 internal sealed record FuzzPlan(int Start, IReadOnlyList<FuzzStep> Steps)
 {
-    private const int MostSteps = 8;
-
     /// <summary>The plan that follows from a case's random numbers.</summary>
     public static FuzzPlan Of(IFuzzer fuzzer, ref FuzzRandom random)
     {
         var start = fuzzer.PickStart(ref random);
-        var steps = new FuzzStep[random.Between(1, MostSteps)];
+        var steps = new FuzzStep[random.Between(1, fuzzer.MostSteps)];
         for (var i = 0; i < steps.Length; i++)
         {
             steps[i] = new(random.Next(fuzzer.Mutations.Count), random.Next());

@@ -36,8 +36,12 @@ internal sealed class FuzzCount
     /// <summary>The longest that one case took, repeated where it took over the limit.</summary>
     public TimeSpan Longest { get; set; }
 
+    /// <summary>What all of them took.</summary>
+    public TimeSpan Total { get; set; }
+
     public void Add(FuzzCount other)
     {
+        Total += other.Total;
         Cases += other.Cases;
         Refused += other.Refused;
         LargestAllocation = Math.Max(LargestAllocation, other.LargestAllocation);

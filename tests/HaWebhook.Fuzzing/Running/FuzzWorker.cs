@@ -45,6 +45,7 @@ internal sealed class FuzzWorker(FuzzOptions options)
 
         Volatile.Write(ref _case, -1);
         count.Cases++;
+        count.Total += elapsed;
         count.Refused += judgement.IsRefused ? 1 : 0;
         count.LargestAllocation = Math.Max(count.LargestAllocation, judgement.Allocated);
         count.Longest = elapsed > count.Longest ? elapsed : count.Longest;

@@ -6,6 +6,9 @@ internal interface IFuzzer
     /// <summary>The names of its mutations.</summary>
     IReadOnlyList<string> Mutations { get; }
 
+    /// <summary>The most mutations of one case.</summary>
+    int MostSteps { get; }
+
     /// <summary>Chooses what a case starts from.</summary>
     int PickStart(ref FuzzRandom random);
 

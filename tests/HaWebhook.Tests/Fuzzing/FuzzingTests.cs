@@ -79,6 +79,8 @@ public sealed class FuzzingTests
     {
         public IReadOnlyList<string> Mutations => ["none"];
 
+        public int MostSteps => 1;
+
         public int PickStart(ref FuzzRandom random) => 0;
 
         public string NameOf(int start) => "nothing";

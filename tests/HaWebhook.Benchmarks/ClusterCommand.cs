@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 
 namespace HaWebhook.Benchmarks;
 
@@ -27,12 +26,8 @@ internal static class ClusterCommand
         var warmUp = Commands.Positive("--warm-up", 4, "Seconds of load before anything is measured");
         var rounds = Commands.Positive("--rounds", 3, "Rounds for each cluster, with and without changes");
         var connections = Commands.Positive("--connections", 16, "Connections kept busy");
-        var webhook = new Option<string>("--webhook")
-        {
-            Description = "Path of ha-webhook.dll",
-            DefaultValueFactory = _ => ServerProgram.DefaultWebhookPath(),
-        };
-        var output = new Option<string?>("--output") { Description = "Markdown file to write the report into" };
+        var webhook = Commands.Webhook();
+        var output = Commands.Output();
         var command = new Command("cluster", "Measures what it costs to know clusters of several sizes.")
         {
             deployments, namespaceSize, changes, seconds, warmUp, rounds, connections, webhook, output,
@@ -52,16 +47,11 @@ internal static class ClusterCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(ClusterOptions options, ReportFile? file, string commandLine)
+    private static Task<int> RunAsync(ClusterOptions options, ReportFile? file, string commandLine) => Measurement.RunAsync(async stop =>
     {
-        // By hand, as for compare: the servers must not outlive this process.
-        using var stop = new CancellationTokenSource();
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         var clusters = new List<SeededCluster>();
         try
         {
-            Commands.RequireRelease();
             Commands.RequireFile(options.Webhook);
             file?.Check();
             var wrk = WrkLoad.Find() ?? throw new InvalidOperationException("wrk is not installed; the load needs a process of its own.");
@@ -70,7 +60,7 @@ internal static class ClusterCommand
             var machine = Machine.Describe();
             foreach (var size in options.Sizes)
             {
-                stop.Token.ThrowIfCancellationRequested();
+                stop.ThrowIfCancellationRequested();
                 Console.Error.WriteLine($"making {size.Title}");
                 clusters.Add(await SeededCluster.StartAsync(size));
             }
@@ -78,21 +68,11 @@ internal static class ClusterCommand
             var cores = Cores.Pin();
             using var place = new Workplace();
             var load = new WrkLoad(wrk, place.Path);
-            var results = await new ClusterRuns(options, place, load, cores, Console.Error).RunAsync(clusters, stop.Token);
+            var results = await new ClusterRuns(options, place, load, cores, Console.Error).RunAsync(clusters, stop);
             var report = ClusterReport.Write(machine, commandLine, load.Description, cores, options, results);
             Console.Write(report);
             file?.Write(report);
             return 0;
-        }
-        catch (Exception exception) when (exception is InvalidOperationException or IOException or HttpRequestException)
-        {
-            Console.Error.WriteLine(exception.Message);
-            return Commands.CouldNotRun;
-        }
-        catch (OperationCanceledException)
-        {
-            Console.Error.WriteLine("Stopped.");
-            return Commands.CouldNotRun;
         }
         finally
         {
@@ -101,11 +81,5 @@ internal static class ClusterCommand
                 await cluster.DisposeAsync();
             }
         }
-
-        void Stop(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            stop.Cancel();
-        }
-    }
+    });
 }

@@ -1,16 +1,19 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
+using HaWebhook.Benchmarks.Reliability;
 
 namespace HaWebhook.Benchmarks;
 
 internal static class Commands
 {
-    private const int Missed = 1;
+    public const int Missed = 1;
     public const int CouldNotRun = 2;
 
     public static Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("Measures HaWebhook.") { Compare(args), Check(args), ClusterCommand.Create(args), Handler() };
+        var root = new RootCommand("Measures HaWebhook.")
+        {
+            Compare(args), Check(args), ClusterCommand.Create(args), Handler(), DrainCommand.Create(args),
+        };
         root.Add(new Command("floor", "Serves the floor: floor --port PORT --tls-cert FILE --tls-key FILE"));
         return root.Parse(args).InvokeAsync();
     }
@@ -32,7 +35,7 @@ internal static class Commands
             DefaultValueFactory = _ => ServerProgram.DefaultWebhookPath(),
         };
         var builtIn = new Option<bool>("--built-in-load") { Description = "Does not use wrk" };
-        var output = new Option<string?>("--output") { Description = "Markdown file to write the report into" };
+        var output = Output();
 
         var command = new Command("compare", "Compares the webhook with the least that a webhook can cost, side by side.")
         {
@@ -55,47 +58,23 @@ internal static class Commands
     public static string CommandLineOf(string[] args) =>
         string.Join(' ', ["dotnet run -c Release --project tests/HaWebhook.Benchmarks --", .. args]);
 
-    private static async Task<int> CompareAsync(
-        SideBySideOptions options, bool builtIn, ReportFile? file, string commandLine)
+    private static Task<int> CompareAsync(
+        SideBySideOptions options, bool builtIn, ReportFile? file, string commandLine) => Measurement.RunAsync(async stop =>
     {
-        // By hand: the token that System.CommandLine 2.0.0 passes is not cancelled on SIGTERM, and the servers would outlive this process.
-        using var stop = new CancellationTokenSource();
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        try
-        {
-            RequireRelease();
-            RequireFile(options.Webhook);
-            file?.Check();
+        RequireFile(options.Webhook);
+        file?.Check();
 
-            var machine = Machine.Describe();
-            var cores = Cores.Pin();
-            using var place = new Workplace();
-            ILoad load = !builtIn && WrkLoad.Find() is { } wrk ? new WrkLoad(wrk, place.Path) : new BuiltInLoad(place.Certificate);
-            var results = await new SideBySide(options, place, load, cores, Console.Error).RunAsync(stop.Token);
-            var report = ComparisonReport.Write(new ReportContext(machine, commandLine, load.Description, cores, options), results);
-            Console.Write(report);
-            file?.Write(report);
-            var outcomes = Budget.Judge(results).Select(verdict => verdict.Outcome).ToList();
-            return outcomes.Contains(Outcome.Missed) ? Missed : outcomes.Contains(Outcome.NotJudged) ? CouldNotRun : 0;
-        }
-        catch (Exception exception) when (exception is InvalidOperationException or IOException or HttpRequestException)
-        {
-            Console.Error.WriteLine(exception.Message);
-            return CouldNotRun;
-        }
-        catch (OperationCanceledException)
-        {
-            Console.Error.WriteLine("Stopped.");
-            return CouldNotRun;
-        }
-
-        void Stop(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            stop.Cancel();
-        }
-    }
+        var machine = Machine.Describe();
+        var cores = Cores.Pin();
+        using var place = new Workplace();
+        ILoad load = !builtIn && WrkLoad.Find() is { } wrk ? new WrkLoad(wrk, place.Path) : new BuiltInLoad(place.Certificate);
+        var results = await new SideBySide(options, place, load, cores, Console.Error).RunAsync(stop);
+        var report = ComparisonReport.Write(new ReportContext(machine, commandLine, load.Description, cores, options), results);
+        Console.Write(report);
+        file?.Write(report);
+        var outcomes = Budget.Judge(results).Select(verdict => verdict.Outcome).ToList();
+        return outcomes.Contains(Outcome.Missed) ? Missed : outcomes.Contains(Outcome.NotJudged) ? CouldNotRun : 0;
+    });
 
     private static Command Check(string[] args)
     {
@@ -106,43 +85,28 @@ internal static class Commands
             AllowMultipleArgumentsPerToken = true,
         };
         var rounds = Positive("--rounds", 3, "Runs over each number of files");
-        var webhook = new Option<string>("--webhook")
-        {
-            Description = "Path of ha-webhook.dll",
-            DefaultValueFactory = _ => ServerProgram.DefaultWebhookPath(),
-        };
-        var output = new Option<string?>("--output") { Description = "Markdown file to write the report into" };
+        var webhook = Webhook();
+        var output = Output();
         var command = new Command("check", "Measures ha-webhook check over generated manifests.") { files, rounds, webhook, output };
-        command.SetAction((parsed, cancellation) => CheckAsync(
+        command.SetAction(parsed => CheckAsync(
             parsed.GetRequiredValue(webhook),
             parsed.GetRequiredValue(files),
             parsed.GetValue(rounds),
             parsed.GetValue(output) is { } path ? new ReportFile(path, "check") : null,
-            CommandLineOf(args),
-            cancellation));
+            CommandLineOf(args)));
         return command;
     }
 
-    private static async Task<int> CheckAsync(
-        string webhook, int[] files, int rounds, ReportFile? file, string commandLine, CancellationToken cancellation)
+    private static Task<int> CheckAsync(string webhook, int[] files, int rounds, ReportFile? file, string commandLine) => Measurement.RunAsync(async stop =>
     {
-        try
-        {
-            RequireRelease();
-            RequireFile(webhook);
-            file?.Check();
-            var cases = await new CheckRuns(webhook, rounds, Console.Error).RunAsync(files, cancellation);
-            var report = CheckReport.Write(Machine.Describe(), commandLine, rounds, cases);
-            Console.Write(report);
-            file?.Write(report);
-            return 0;
-        }
-        catch (Exception exception) when (exception is InvalidOperationException or IOException)
-        {
-            Console.Error.WriteLine(exception.Message);
-            return CouldNotRun;
-        }
-    }
+        RequireFile(webhook);
+        file?.Check();
+        var cases = await new CheckRuns(webhook, rounds, Console.Error).RunAsync(files, stop);
+        var report = CheckReport.Write(Machine.Describe(), commandLine, rounds, cases);
+        Console.Write(report);
+        file?.Write(report);
+        return 0;
+    });
 
     public static void RequireRelease()
     {
@@ -165,6 +129,11 @@ internal static class Commands
         command.SetAction(_ => HandlerBenchmarks.Run());
         return command;
     }
+
+    public static Option<string> Webhook() =>
+        new("--webhook") { Description = "Path of ha-webhook.dll", DefaultValueFactory = _ => ServerProgram.DefaultWebhookPath() };
+
+    public static Option<string?> Output() => new("--output") { Description = "Markdown file to write the report into" };
 
     public static Option<int> Positive(string name, int value, string description)
     {

@@ -43,6 +43,8 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
+    public bool HasExited => _process.HasExited;
+
     public static async Task<ServerProcess> StartAsync(
         ServerProgram program, IEnumerable<string> prefix, Workplace place, bool withProbe, CancellationToken cancellationToken)
     {
@@ -97,6 +99,35 @@ internal sealed class ServerProcess : IDisposable
         throw Failure($"was not ready within {_readyLimit.TotalSeconds} s:");
     }
 
+    /// <summary>Sends it a signal.</summary>
+    /// <param name="signal">The name as kill(1) takes it: TERM, STOP, CONT.</param>
+    public void Signal(string signal)
+    {
+        using var kill = Process.Start("/bin/sh", ["-c", "kill -s \"$0\" \"$1\"", signal, $"{_process.Id}"]);
+        kill.WaitForExit();
+        if (kill.ExitCode != 0)
+        {
+            throw Failure($"could not be sent {signal}:");
+        }
+    }
+
+    /// <summary>Waits until it has ended.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> WaitForExitAsync(TimeSpan limit, CancellationToken cancellationToken)
+    {
+        using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        time.CancelAfter(limit);
+        try
+        {
+            await _process.WaitForExitAsync(time.Token);
+            return _process.ExitCode;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Failure($"did not end within {limit.TotalSeconds} s:");
+        }
+    }
+
     /// <summary>The lines that the server has logged so far and that contain a text.</summary>
     public IEnumerable<string> Logged(string text) => File.ReadLines(_log).Where(line => line.Contains(text, StringComparison.Ordinal));
 
@@ -136,7 +167,8 @@ internal sealed class ServerProcess : IDisposable
         string[] arguments =
         [
             "-c", "exec \"$@\" > \"$0\" 2>&1", log, .. prefix, Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-            .. program.Arguments, "--port", $"{port}", "--tls-cert", certificate.CertificateFile, "--tls-key", certificate.KeyFile,
+            .. program.Arguments, "--port", $"{port}",
+            .. program.IsGivenCertificate ? (string[])["--tls-cert", certificate.CertificateFile, "--tls-key", certificate.KeyFile] : [],
         ];
         var start = new ProcessStartInfo("/bin/sh", healthPort is null ? arguments : [.. arguments, "--health-port", $"{healthPort}"]);
 

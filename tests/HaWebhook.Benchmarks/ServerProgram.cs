@@ -1,8 +1,11 @@
 namespace HaWebhook.Benchmarks;
 
-/// <summary>How one of the two servers is started, short of its ports and certificate.</summary>
+/// <summary>How a server is started, short of its ports and certificate.</summary>
 internal sealed record ServerProgram(string Name, IReadOnlyList<string> Arguments, bool HasHealthPort)
 {
+    /// <summary>Whether it is given the throw-away certificate; else it makes its own.</summary>
+    public bool IsGivenCertificate { get; init; } = true;
+
     /// <summary>Given in place of a path to the webhook: the floor against itself, which shows how much of a difference is noise.</summary>
     public const string FloorItself = "floor";
 
@@ -20,8 +23,8 @@ internal sealed record ServerProgram(string Name, IReadOnlyList<string> Argument
             : new ServerProgram("webhook", [path, "serve", "--no-cluster"], true);
 
     /// <summary>The webhook in a cluster, which it finds by a kubeconfig.</summary>
-    public static ServerProgram InCluster(string path, string name, string kubeConfig) =>
-        new(name, [path, "serve", "--kubeconfig", kubeConfig], true);
+    public static ServerProgram InCluster(string path, string name, string kubeConfig, params ReadOnlySpan<string> options) =>
+        new(name, [path, "serve", "--kubeconfig", kubeConfig, .. options], true);
 
     /// <summary>What the build put into src/HaWebhook, in the configuration and for the framework that this was built for.</summary>
     public static string DefaultWebhookPath()

@@ -5,9 +5,12 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace HaWebhook.Benchmarks;
 
-/// <summary>A self-signed certificate for loopback, in PEM files that disappear with the directory they are in.</summary>
+/// <summary>A self-signed certificate for loopback and for a Service, in PEM files that disappear with the directory they are in.</summary>
 internal sealed class ThrowAwayCertificate : IDisposable
 {
+    /// <summary>The name under which an API server calls the Service <c>ha-webhook</c> in the namespace of the same name.</summary>
+    public const string ServiceHost = "ha-webhook.ha-webhook.svc";
+
     private readonly X509Certificate2 _certificate;
 
     private ThrowAwayCertificate(X509Certificate2 certificate, string directory)
@@ -27,6 +30,7 @@ internal sealed class ThrowAwayCertificate : IDisposable
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName("localhost");
+        names.AddDnsName(ServiceHost);
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
 

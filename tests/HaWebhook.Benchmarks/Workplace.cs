@@ -17,8 +17,8 @@ internal sealed class Workplace : IDisposable
 
     public string NewFile(string extension)
     {
-        _files++;
-        return System.IO.Path.Combine(Path, $"{_files}.{extension}");
+        var number = Interlocked.Increment(ref _files);
+        return System.IO.Path.Combine(Path, $"{number}.{extension}");
     }
 
     public void Dispose()

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using HaWebhook.ApiServer;
 
 namespace HaWebhook.Benchmarks.Reliability;
@@ -7,6 +8,9 @@ internal sealed class ReplicatedService : IAsyncDisposable
 {
     /// <summary>The name of the Service and of its namespace.</summary>
     public const string Name = "ha-webhook";
+
+    /// <summary>The apiVersion of webhook configurations.</summary>
+    public const string ConfigurationVersion = "admissionregistration.k8s.io/v1";
 
     private const string Host = "127.0.0.1";
 
@@ -24,6 +28,9 @@ internal sealed class ReplicatedService : IAsyncDisposable
         apiServer.AddNamespace(Name);
         apiServer.WebhookCalled = call => Tally.Called(call);
     }
+
+    /// <summary>The kinds of the two configurations.</summary>
+    public static IReadOnlyList<string> ConfigurationKinds { get; } = ["ValidatingWebhookConfiguration", "MutatingWebhookConfiguration"];
 
     public TestApiServer ApiServer { get; }
 
@@ -43,12 +50,38 @@ internal sealed class ReplicatedService : IAsyncDisposable
     public void Register() =>
         ApiServer.AddWebhook(new Uri($"https://{ThrowAwayCertificate.ServiceHost}"), File.ReadAllText(_place.Certificate.CertificateFile));
 
+    /// <summary>
+    /// Registers both webhooks as the chart does for self-managed certificates: they name the Service, have no caBundle, and belong to the chart's tool.
+    /// </summary>
+    public void RegisterWithoutTrust()
+    {
+        ApiServer.AddWebhook(new Uri($"https://{ThrowAwayCertificate.ServiceHost}"), "", Name);
+        foreach (var kind in ConfigurationKinds)
+        {
+            var configuration = ApiServer.Find(ConfigurationVersion, kind, null, Name)!;
+            ApiServer.Remove(ConfigurationVersion, kind, null, Name);
+            configuration["metadata"] = new JsonObject { ["name"] = Name };
+            foreach (var webhook in configuration["webhooks"]!.AsArray())
+            {
+                var path = new Uri(webhook!["clientConfig"]!["url"]!.GetValue<string>()).AbsolutePath;
+                webhook["clientConfig"] = new JsonObject
+                {
+                    ["service"] = new JsonObject { ["name"] = Name, ["namespace"] = Name, ["path"] = path, ["port"] = 443 },
+                };
+            }
+
+            ApiServer.Seed(configuration.ToJsonString(), "helm");
+        }
+    }
+
     /// <summary>Starts a replica and waits until it is ready, as a rolling update does; then it gets its share of the new connections.</summary>
-    public async Task<ServerProcess> AddAsync(CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <param name="prefix">What stands before the command.</param>
+    public async Task<ServerProcess> AddAsync(CancellationToken cancellationToken, params string[] prefix)
     {
         var program = _program(_kubeconfig);
         var replica = await ServerProcess.StartAsync(
-            program with { Name = $"{program.Name} {Interlocked.Increment(ref _started)}" }, [], _place, withProbe: false, cancellationToken);
+            program with { Name = $"{program.Name} {Interlocked.Increment(ref _started)}" }, prefix, _place, withProbe: false, cancellationToken);
         lock (_replicas)
         {
             _replicas.Add(replica);

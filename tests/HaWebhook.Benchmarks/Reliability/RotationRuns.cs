@@ -1,0 +1,104 @@
+using System.Diagnostics;
+
+namespace HaWebhook.Benchmarks.Reliability;
+
+/// <param name="Webhook">Path of ha-webhook.dll.</param>
+/// <param name="Replicas">Replicas during the rotation.</param>
+/// <param name="Rate">Reviews a second at least, meanwhile.</param>
+/// <param name="AuthorityLifetime">The replicas' <c>--ca-lifetime</c>.</param>
+/// <param name="CertificateLifetime">The replicas' <c>--certificate-lifetime</c>.</param>
+/// <param name="Propagation">The replicas' <c>--ca-propagation</c>.</param>
+internal sealed record RotationOptions(
+    string Webhook, int Replicas, int Rate, string AuthorityLifetime, string CertificateLifetime, string Propagation)
+{
+    /// <summary>A replica with a certificate of its own.</summary>
+    public ServerProgram Program(string name, string kubeconfig, params ReadOnlySpan<string> more) => ServerProgram.InCluster(
+        Webhook, name, kubeconfig,
+        ["--certificates", "self-managed", "--service", ReplicatedService.Name, "--namespace", ReplicatedService.Name, .. more]) with { IsGivenCertificate = false };
+}
+
+/// <param name="Counts">What became of the calls.</param>
+/// <param name="Reasons">Why calls failed.</param>
+/// <param name="ReviewsPerSecond">Calls a second.</param>
+/// <param name="P99Milliseconds">The 99th percentile of what a call took.</param>
+/// <param name="Bundles">The bundles that were seen, one after the other: the authorities by letters, and when each was first seen.</param>
+/// <param name="Rotated">From when the second authority was in every caBundle until the first was in none; null where that never was.</param>
+/// <param name="Leaves">The certificates that the replicas showed after the first, all together.</param>
+internal sealed record RotationCase(
+    CallTally.Counts Counts, IReadOnlyDictionary<string, int> Reasons, double ReviewsPerSecond, double P99Milliseconds,
+    IReadOnlyList<(TimeSpan At, string Authorities)> Bundles, TimeSpan? Rotated, int Leaves);
+
+/// <summary>Lets an authority be replaced while calls go on.</summary>
+internal sealed class RotationRuns(RotationOptions options, Workplace place, TextWriter progress)
+{
+    private const int Together = 24;
+    private const double Margin = 1.02;
+
+    private static readonly TimeSpan _limit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(250);
+
+    public async Task<RotationCase> RunAsync(CancellationToken cancellationToken)
+    {
+        await using var service = await ReplicatedService.StartAsync(place, kubeconfig => options.Program(
+            "replica (rotation)", kubeconfig,
+            "--ca-lifetime", options.AuthorityLifetime, "--certificate-lifetime", options.CertificateLifetime, "--ca-propagation", options.Propagation));
+        service.RegisterWithoutTrust();
+        for (var number = 0; number < options.Replicas; number++)
+        {
+            await service.AddAsync(cancellationToken);
+        }
+
+        var watch = new Watch(progress);
+        var tally = service.Tally = new CallTally();
+        await using var writes = new SteadyWrites(service.ApiServer, tally, options.Rate * Margin / SteadyWrites.ReviewsOfAWrite, Together, judged: true);
+        var started = Stopwatch.GetTimestamp();
+        while (watch.Rotated is null && Stopwatch.GetElapsedTime(started) < _limit)
+        {
+            await Task.Delay(_look, cancellationToken);
+            watch.Look(await TrustState.ReadAsync(service, cancellationToken), Stopwatch.GetElapsedTime(started));
+        }
+
+        var counts = tally.Now;
+        return new(
+            counts, tally.Reasons, counts.Calls / Stopwatch.GetElapsedTime(started).TotalSeconds, tally.Milliseconds(0.99), watch.Bundles, watch.Rotated, watch.Leaves);
+    }
+
+    /// <summary>Notes which authorities are trusted and which certificates are shown.</summary>
+    private sealed class Watch(TextWriter progress)
+    {
+        private readonly List<string> _authorities = [];
+        private readonly HashSet<string> _leaves = [];
+        private readonly List<(TimeSpan At, string Authorities)> _bundles = [];
+        private int _replicas;
+
+        public IReadOnlyList<(TimeSpan At, string Authorities)> Bundles => _bundles;
+
+        public int Leaves => _leaves.Count - _replicas;
+
+        public TimeSpan? Rotated { get; private set; }
+
+        public void Look(TrustState state, TimeSpan at)
+        {
+            _replicas = state.Leaves.Count;
+            _leaves.UnionWith(state.Leaves.OfType<ServedCertificate>().Select(leaf => leaf.Leaf.Thumbprint));
+            if (state.Authorities is not { } authorities)
+            {
+                return;
+            }
+
+            _authorities.AddRange(authorities.Except(_authorities));
+            var letters = string.Join('+', authorities.Select(authority => (char)('A' + _authorities.IndexOf(authority))).Order());
+            if (_bundles.Count == 0 || _bundles[^1].Authorities != letters)
+            {
+                _bundles.Add((at, letters));
+                progress.WriteLine($"rotation, {at.TotalSeconds:N1} s: the bundle is {letters}");
+            }
+
+            if (_bundles.FirstOrDefault(bundle => bundle.Authorities == "A+B") is { Authorities: not null } both
+                && letters == "B" && state.Leaves.All(leaf => leaf is not null && state.SignerOf(leaf) == _authorities[1]))
+            {
+                Rotated = at - both.At;
+            }
+        }
+    }
+}

@@ -13,6 +13,7 @@ internal static class Commands
         var root = new RootCommand("Measures HaWebhook.")
         {
             Compare(args), Check(args), ClusterCommand.Create(args), Handler(), DrainCommand.Create(args), RotationCommand.Create(args), OverloadCommand.Create(args),
+            LargeCommand.Create(args), ConnectionsCommand.Create(args),
         };
         root.Add(new Command("floor", "Serves the floor: floor --port PORT --tls-cert FILE --tls-key FILE"));
         return root.Parse(args).InvokeAsync();

@@ -24,7 +24,7 @@ internal sealed record ClusterKind(RelatedKinds Related, ResourceType Resource, 
     /// <summary>
     /// Kubernetes' own. Pods and Jobs are not among them: there are too many, and their owners stand for them.
     /// </summary>
-    private static readonly ClusterKind[] _builtIn =
+    public static readonly IReadOnlyList<ClusterKind> BuiltIn =
     [
         Namespaces,
         HorizontalPodAutoscalers,
@@ -50,11 +50,16 @@ internal sealed record ClusterKind(RelatedKinds Related, ResourceType Resource, 
         var custom = Custom(options)
             .Where(kind => groups.ContainsKey(kind.Resource.Group))
             .Select(kind => kind with { Resource = kind.Resource with { Version = groups[kind.Resource.Group] } });
-        return _builtIn
+        return BuiltIn
             .Where(kind => kind != ScaledObjects || groups.ContainsKey(kind.Resource.Group))
             .Concat(custom)
             .Where(kind => kind.Related == RelatedKinds.None || (uses & kind.Related) != 0);
     }
+
+    /// <summary>
+    /// Whether single objects are looked up before a denial: a namespace that is too new to be known, and what a scale or an autoscaler is about.
+    /// </summary>
+    public bool IsLookedUp => Related is RelatedKinds.None or RelatedKinds.Workloads;
 
     /// <summary>Whether it is a custom kind of the policy.</summary>
     public bool IsCustom => Shape.Length > 0;
@@ -66,7 +71,7 @@ internal sealed record ClusterKind(RelatedKinds Related, ResourceType Resource, 
     public bool IsNamedBy(PolicyOptions options) => Custom(options).Any(named => IsSameResource(named) && Kind == named.Kind && Shape == named.Shape);
 
     /// <summary>The custom kinds of a policy, of no version.</summary>
-    private static IEnumerable<ClusterKind> Custom(PolicyOptions options) =>
+    public static IEnumerable<ClusterKind> Custom(PolicyOptions options) =>
         options.Workloads.Select(known => (Resource: new ResourceType(known.Group, "", known.Resource), known.Kind, Shape: known.ToString()))
             .Concat(options.ReplicatedResources
                 .Select(known => (Resource: new ResourceType(known.Group, "", known.Resource), known.Kind, Shape: known.ToString())))

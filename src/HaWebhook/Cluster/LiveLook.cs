@@ -148,7 +148,7 @@ internal sealed partial class LiveLook : IDisposable
             Autoscaler autoscaler => (autoscaler.TargetGroup, autoscaler.TargetKind, autoscaler.TargetName),
             _ => ("", "", ""),
         };
-        return name.Length > 0 && _caches.KindOf(group, kind) is { } known ? (known, name) : null;
+        return name.Length > 0 && _caches.KindOf(group, kind) is { Related: RelatedKinds.Workloads } known ? (known, name) : null;
     }
 
     /// <summary>The object; null where it is gone.</summary>

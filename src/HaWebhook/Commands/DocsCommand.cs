@@ -4,14 +4,14 @@ using HaWebhook.Policy.Evaluation;
 
 namespace HaWebhook.Commands;
 
-/// <summary><c>ha-webhook docs [DOCUMENT]</c>: the documents that are made from the rules, as files or on standard output.</summary>
+/// <summary><c>ha-webhook docs [DOCUMENT]</c>: the documents that are made from the program itself, as files or on standard output.</summary>
 internal static class DocsCommand
 {
     public static Command Create()
     {
         var document = new Argument<string?>("document")
         {
-            Description = "Prints one to standard output: rules (Markdown) or schema (JSON Schema). Without it both are written as files.",
+            Description = "Prints one to standard output: rules, permissions (Markdown) or schema (JSON Schema). Without it all are written as files.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var output = new Option<string>("--output", "-o")
@@ -28,7 +28,7 @@ internal static class DocsCommand
         });
         var command = new Command(
             "docs",
-            "Write the page of all rules (rules.md) and the JSON Schema of the policy file (policy.schema.json).") { document, output };
+            "Write the page of all rules (rules.md), the JSON Schema of the policy file (policy.schema.json) and the page of permissions (permissions.md).") { document, output };
         command.Validators.Add(result =>
         {
             if (result.GetValue(document) is { } name && result.GetResult(output) is { Implicit: false })

@@ -2,7 +2,7 @@ using HaWebhook.Policy.Configuration;
 
 namespace HaWebhook.Documents;
 
-/// <summary>A document that is made from what the rules and the policy file say of themselves.</summary>
+/// <summary>A document that is made from what the rules, the policy file and the server say of themselves.</summary>
 /// <param name="Name">What <c>ha-webhook docs</c> calls it.</param>
 /// <param name="File">The file that it is kept in.</param>
 /// <param name="Write">Makes its text, with line feeds on every system.</param>
@@ -13,5 +13,6 @@ internal sealed record GeneratedDocument(string Name, string File, Func<string> 
     [
         new("rules", "rules.md", RulesPage.Write),
         new("schema", "policy.schema.json", PolicySchema.Write),
+        new("permissions", "permissions.md", PermissionsPage.Write),
     ];
 }

@@ -13,6 +13,9 @@ internal sealed class CheckedCluster : IAsyncDisposable
 {
     public const string Namespace = "platform";
 
+    /// <summary>As whom the server asks the API server.</summary>
+    public const string User = "system:serviceaccount:platform:ha-webhook";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("ha-webhook-").FullName;
     private readonly List<RunningServer> _servers = [];
     private readonly ServingAuthority _authority = new();
@@ -32,8 +35,9 @@ internal sealed class CheckedCluster : IAsyncDisposable
     {
         var cluster = new CheckedCluster(await TestApiServer.StartAsync());
         cluster.ApiServer.AddNamespace(Namespace, ("kubernetes.io/metadata.name", Namespace));
+        cluster.ApiServer.AddToken("server-token", HaWebhook.ApiServer.User.ServiceAccount(Namespace, "ha-webhook"));
         prepare?.Invoke(cluster.ApiServer);
-        await File.WriteAllTextAsync(cluster.PathOf("kubeconfig"), cluster.ApiServer.Kubeconfig());
+        await File.WriteAllTextAsync(cluster.PathOf("kubeconfig"), cluster.ApiServer.Kubeconfig("server-token"));
         using (var certificate = cluster._authority.Issue([$"ha-webhook.{Namespace}.svc"]))
         {
             await File.WriteAllTextAsync(cluster.PathOf("tls.crt"), certificate.ExportCertificatePem());

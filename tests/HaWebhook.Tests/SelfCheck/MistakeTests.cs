@@ -92,7 +92,7 @@ public sealed class MistakeTests(MistakeTests.Fixture fixture) : IClassFixture<M
         var scope = resource == "leases" ? "in the namespace \"platform\"" : "at the cluster scope";
         await _cluster.UntilAsync(
             "Error",
-            $"(forbidden): cannot {asked} {resource}.{group}: {resource}.{group} \"{name}\" is forbidden: User \"admin\" cannot {verb} resource \"{resource}\" in API group \"{group}\" {scope} "
+            $"(forbidden): cannot {asked} {resource}.{group}: {resource}.{group} \"{name}\" is forbidden: User \"{CheckedCluster.User}\" cannot {verb} resource \"{resource}\" in API group \"{group}\" {scope} "
             + "(403 Forbidden)");
     }
 

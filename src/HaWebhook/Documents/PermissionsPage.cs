@@ -1,0 +1,48 @@
+using HaWebhook.Permissions;
+using HaWebhook.Policy.Configuration;
+
+namespace HaWebhook.Documents;
+
+/// <summary>The page of all permissions that the server needs, made from the table that its tests hold it to.</summary>
+internal static class PermissionsPage
+{
+    public static string Write()
+    {
+        var page = new Markdown();
+        page.Block("<!-- Made by `ha-webhook docs` from the server's own table: change that, then run it again. -->");
+        page.Heading(1, "Permissions");
+        page.Block("""
+            What `ha-webhook serve` asks of the API server, and nothing else. The chart grants exactly this; whoever writes roles by hand finds here what
+            belongs into the ClusterRole (in the cluster) and into the Role (in its own namespace). What is missing is named in the log, and costs only
+            what it is for. The API server's version and its groups may be asked by every service account (`system:discovery`).
+            """);
+        page.Heading(2, "Knowing the cluster");
+        page.Block("""
+            Not needed with `--no-cluster`. Kinds that the rules of the policy do not look at are not asked for, nor those that the API server does not
+            serve. `get` looks a single object up before a denial.
+            """);
+        Add(page, ServerPermissions.Cluster);
+        page.Block("Besides, the custom kinds that the policy names, under `workloads` and `replicatedResources`. By default they are:");
+        Add(page, ServerPermissions.CustomKinds(PolicyOptions.Default));
+        page.Heading(2, "Self-check");
+        page.Block("""
+            With `--self-check`. The Lease is only ever applied as a dry run, and is never there. An apply of what is not there needs `create` beside `patch`;
+            it names the Lease in both, so `resourceNames` holds for both. `<service>` and `<webhook-configuration>` are the values of those options.
+            """);
+        Add(page, ServerPermissions.SelfCheck("<service>-self-check", "<webhook-configuration>"));
+        return page.ToString();
+    }
+
+    /// <summary>A table in which resources that may be treated alike share a row.</summary>
+    private static void Add(Markdown page, IEnumerable<Permission> permissions) => page.Table(permissions
+        .GroupBy(each => (each.IsClusterWide, each.Group, each.Name, Verbs: string.Join(", ", each.Verbs.Select(Markdown.Code))))
+        .Select(alike => new[]
+        {
+            alike.Key.IsClusterWide ? "the cluster" : "its own namespace",
+            alike.Key.Group.Length == 0 ? "core" : Markdown.Code(alike.Key.Group),
+            string.Join(", ", alike.Select(each => Markdown.Code(each.Resource))),
+            alike.Key.Name is { } name ? Markdown.Code(name) : "all",
+            alike.Key.Verbs,
+        })
+        .Prepend(["in", "API group", "resources", "objects", "verbs"]));
+}

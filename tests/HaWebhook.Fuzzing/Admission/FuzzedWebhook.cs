@@ -28,8 +28,11 @@ internal sealed class FuzzedWebhook
     private readonly ArrayBufferWriter<byte> _canonical = new(16_384);
     private readonly AdmissionHandler _handler;
 
-    public FuzzedWebhook(PolicyEvaluators evaluators, RelatedObjects related) =>
-        _handler = new(new FuzzedPolicy(evaluators), new FuzzedCluster(related), _log);
+    public FuzzedWebhook(PolicyEvaluators evaluators, RelatedObjects related)
+    {
+        var policy = new FuzzedPolicy(evaluators);
+        _handler = new(policy, new FuzzedCluster(related), new AdmissionMetrics(new UnheardMeters(), policy), _log);
+    }
 
     /// <summary>Sends a review.</summary>
     /// <param name="kind">Which webhook is called.</param>

@@ -104,7 +104,8 @@ internal sealed class RollingUpdate : IValidatingRule<Workload>, IValidatingRule
             () => $"Set {field} to 1{surge}. If this is right as it is, {Exempt}");
     }
 
-    private static string FieldOf(string kind) => kind switch
+    /// <summary>The field in which a kind says how many pods an update may take.</summary>
+    internal static string FieldOf(string kind) => kind switch
     {
         "Deployment" => "spec.strategy.rollingUpdate.maxUnavailable",
         "Rollout" => "spec.strategy.canary.maxUnavailable",

@@ -4,6 +4,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography.X509Certificates;
+using HaWebhook.Admission;
 using HaWebhook.Certificates;
 using HaWebhook.Serving;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -45,6 +46,12 @@ public sealed class RunningServer : IAsyncDisposable
 
     /// <summary>What new connections are shown.</summary>
     public X509Certificate2 Certificate => _host.Services.GetRequiredService<IServingCertificate>().Current!.TargetCertificate;
+
+    /// <summary>What the server has taken on.</summary>
+    internal ReviewLimits Limits => _host.Services.GetRequiredService<ReviewLimits>();
+
+    /// <summary>The connections to the webhooks.</summary>
+    internal AdmissionConnections Connections => _host.Services.GetRequiredService<AdmissionConnections>();
 
     internal static async Task<RunningServer> StartAsync(
         ServingOptions? options = null, TimeProvider? clock = null, Kubernetes.KubernetesConnection? cluster = null)
@@ -88,6 +95,17 @@ public sealed class RunningServer : IAsyncDisposable
         var tls = new SslStream(client.GetStream(), leaveInnerStreamOpen: false, (_, certificate, _, _) => certificate is not null);
         await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost" }, TestContext.Current.CancellationToken);
         return tls;
+    }
+
+    /// <summary>Waits until something holds that follows by itself.</summary>
+    public async Task UntilAsync(Func<RunningServer, bool> holds)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        deadline.CancelAfter(TimeSpan.FromSeconds(30));
+        while (!holds(this))
+        {
+            await Task.Delay(10, deadline.Token);
+        }
     }
 
     /// <summary>Drains as at a signal, and then stops.</summary>

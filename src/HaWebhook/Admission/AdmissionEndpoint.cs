@@ -1,13 +1,18 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Net.Mime;
 using System.Text;
 using HaWebhook.Policy.Json;
+using HaWebhook.Serving;
 using Microsoft.Net.Http.Headers;
 
 namespace HaWebhook.Admission;
 
-/// <summary>The two webhooks over HTTP: what is no review gets a 4xx and one line that says why.</summary>
-internal sealed partial class AdmissionEndpoint(AdmissionHandler handler, ILogger<AdmissionEndpoint> logger)
+/// <summary>
+/// The two webhooks over HTTP. What is no review gets a 4xx and one line that says why; what there is no room or no time for gets a 503 that the API server sends again.
+/// </summary>
+internal sealed partial class AdmissionEndpoint(
+    AdmissionHandler handler, ReviewLimits limits, AdmissionConnections connections, ServingMetrics metrics, TimeProvider clock, ILogger<AdmissionEndpoint> logger)
 {
     /// <summary>
     /// The largest body that is read, 48 MiB. The largest review that an API server can send is below 30 MB: an object
@@ -15,37 +20,53 @@ internal sealed partial class AdmissionEndpoint(AdmissionHandler handler, ILogge
     /// </summary>
     public const int LargestBody = 48 << 20;
 
-    /// <summary>What is reserved at once for a body: a length is only a promise until the bytes have come.</summary>
-    private const int FirstReservation = 256 << 10;
-
     public async Task HandleAsync(HttpContext context, ReviewKind kind)
     {
         var request = context.Request;
         if (!HttpMethods.IsPost(request.Method))
         {
             context.Response.Headers.Allow = HttpMethods.Post;
-            await RefuseAsync(context, StatusCodes.Status405MethodNotAllowed, "reviews are sent by POST");
+            await RefuseAsync(context, Refusal.Malformed, StatusCodes.Status405MethodNotAllowed, "reviews are sent by POST");
             return;
         }
 
         if (!IsJson(request.ContentType))
         {
-            await RefuseAsync(context, StatusCodes.Status415UnsupportedMediaType, "the Content-Type must be application/json");
+            await RefuseAsync(context, Refusal.Malformed, StatusCodes.Status415UnsupportedMediaType, "the Content-Type must be application/json");
             return;
         }
 
         if (request.ContentLength > LargestBody)
         {
-            await RefuseAsync(context, StatusCodes.Status413PayloadTooLarge, $"the body is larger than {LargestBody} bytes");
+            await RefuseAsync(context, Refusal.TooLarge, StatusCodes.Status413PayloadTooLarge, $"the body is larger than {LargestBody} bytes");
             return;
         }
 
         try
         {
-            using var body = new PooledBuffer((int)Math.Min(request.ContentLength ?? 4096, FirstReservation));
-            await ReadAsync(request, body);
+            using var body = new ReviewBody(limits, request.ContentLength);
+            var arrival = await ReadAsync(context, body, CallBudget.Of(request.QueryString.Value));
+            if (arrival.Refusal == Refusal.None && !limits.Reviews.TryTake(1))
+            {
+                arrival = await WaitForTurnAsync(arrival.Left);
+            }
+
+            if (arrival.Refusal != Refusal.None)
+            {
+                await TurnAwayAsync(context, arrival.Refusal);
+                return;
+            }
+
             using var answer = new PooledBuffer(1024);
-            await handler.HandleAsync(kind, body.Written, answer, CallBudget.Of(request.QueryString.Value));
+            try
+            {
+                await handler.HandleAsync(kind, body.Written, answer, arrival.Left);
+            }
+            finally
+            {
+                limits.Reviews.Give(1);
+            }
+
             context.Response.ContentType = MediaTypeNames.Application.Json;
             context.Response.ContentLength = answer.Length;
 
@@ -54,13 +75,16 @@ internal sealed partial class AdmissionEndpoint(AdmissionHandler handler, ILogge
         }
         catch (MalformedJsonException exception)
         {
-            await RefuseAsync(context, StatusCodes.Status400BadRequest, exception.Message);
+            await RefuseAsync(context, Refusal.Malformed, StatusCodes.Status400BadRequest, exception.Message);
         }
         catch (BadHttpRequestException exception)
         {
-            await RefuseAsync(context, exception.StatusCode, exception.StatusCode == StatusCodes.Status413PayloadTooLarge
-                ? $"the body is larger than {LargestBody} bytes"
-                : "the request broke off or is no HTTP");
+            await (exception.StatusCode switch
+            {
+                StatusCodes.Status413PayloadTooLarge => RefuseAsync(context, Refusal.TooLarge, exception.StatusCode, $"the body is larger than {LargestBody} bytes"),
+                StatusCodes.Status408RequestTimeout => TurnAwayAsync(context, Refusal.TooSlow),
+                _ => RefuseAsync(context, Refusal.Malformed, exception.StatusCode, "the request broke off or is no HTTP"),
+            });
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
         {
@@ -69,33 +93,112 @@ internal sealed partial class AdmissionEndpoint(AdmissionHandler handler, ILogge
         catch (Exception exception) when (!context.Response.HasStarted)
         {
             Log.Failed(logger, exception.GetType().Name, exception.StackTrace ?? "");
-            await RefuseAsync(context, StatusCodes.Status500InternalServerError, "HaWebhook failed to decide this review; its log says where");
+            await RefuseAsync(context, Refusal.Failed, StatusCodes.Status500InternalServerError, "HaWebhook failed to decide this review; its log says where");
         }
     }
 
-    private static async ValueTask ReadAsync(HttpRequest request, PooledBuffer body)
+    /// <summary>Reads the body. The usual one is there whole already, and costs no more than that.</summary>
+    private async ValueTask<Arrival> ReadAsync(HttpContext context, ReviewBody body, TimeSpan budget)
     {
-        while (true)
-        {
-            // Without the token of the request, which Kestrel would have to make for each: a connection that breaks ends the read by itself.
-            var read = await request.BodyReader.ReadAsync();
-            foreach (var segment in read.Buffer)
-            {
-                body.Write(segment.Span);
-            }
+        var connection = context.Features.Get<AdmissionConnection>();
+        var reader = context.Request.BodyReader;
 
-            request.BodyReader.AdvanceTo(read.Buffer.End);
-            if (read.IsCompleted)
+        // Without the token of the request, which Kestrel would have to make for each: a connection that breaks ends the read by itself.
+        var reading = reader.ReadAsync();
+        var arrival = new Arrival(Refusal.None, budget);
+        if (!reading.IsCompletedSuccessfully)
+        {
+            arrival = await ReadOnAsync(connection, reader, reading, body, budget);
+        }
+        else if (reading.Result is var read && read.IsCompleted && body.TryAppend(read.Buffer))
+        {
+            reader.AdvanceTo(read.Buffer.End);
+        }
+        else
+        {
+            arrival = await ReadOnAsync(connection, reader, new(read), body, budget);
+        }
+
+        if (connection is not null && arrival.Refusal == Refusal.None)
+        {
+            connections.Use(connection);
+        }
+
+        return arrival;
+    }
+
+    private async ValueTask<Arrival> ReadOnAsync(
+        AdmissionConnection? connection, PipeReader reader, ValueTask<ReadResult> reading, ReviewBody body, TimeSpan budget)
+    {
+        var started = clock.GetTimestamp();
+        connection?.Expect(reader, budget);
+        try
+        {
+            while (true)
             {
-                return;
+                var read = await reading;
+                var isTaken = !read.IsCanceled && (body.TryAppend(read.Buffer)
+                    || (await body.ReserveAsync(ReviewLimits.LongestWait(budget - clock.GetElapsedTime(started))) && body.TryAppend(read.Buffer)));
+                reader.AdvanceTo(read.Buffer.End);
+                var left = budget - clock.GetElapsedTime(started);
+                if (read.IsCanceled || left <= TimeSpan.Zero)
+                {
+                    return new(Refusal.TooSlow, left);
+                }
+
+                if (!isTaken)
+                {
+                    return new(Refusal.Overload, left);
+                }
+
+                if (read.IsCompleted)
+                {
+                    return new(Refusal.None, left);
+                }
+
+                reading = reader.ReadAsync();
             }
         }
+        finally
+        {
+            connection?.StopExpecting();
+        }
+    }
+
+    private async ValueTask<Arrival> WaitForTurnAsync(TimeSpan left)
+    {
+        var started = clock.GetTimestamp();
+        return await limits.Reviews.TakeAsync(1, ReviewLimits.LongestWait(left))
+            ? new(Refusal.None, left - clock.GetElapsedTime(started))
+            : new(Refusal.Overload, TimeSpan.Zero);
+    }
+
+    /// <summary>
+    /// The API server sends a review that was answered like this again, after a second and on another connection, as often as the call's time allows (client-go,
+    /// with_retry.go). After no time at all it would send it ten times at once. A body that was too slow is nobody's any more: its caller has given up.
+    /// </summary>
+    private Task TurnAwayAsync(HttpContext context, Refusal refusal)
+    {
+        context.Response.Headers.Connection = "close";
+        if (refusal == Refusal.TooSlow)
+        {
+            return RefuseAsync(context, refusal, StatusCodes.Status408RequestTimeout, "the body did not come in the time that the call has");
+        }
+
+        context.Response.Headers.RetryAfter = "1";
+        return RefuseAsync(context, refusal, StatusCodes.Status503ServiceUnavailable, "too many reviews at a time; send it again in a second");
     }
 
     /// <summary>Whether a body is sent as JSON.</summary>
     internal static bool IsJson(string? contentType) =>
         contentType == MediaTypeNames.Application.Json
         || (MediaTypeHeaderValue.TryParse(contentType, out var parsed) && parsed.MediaType.Equals(MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase));
+
+    private Task RefuseAsync(HttpContext context, Refusal refusal, int status, string reason)
+    {
+        metrics.Refuse(refusal);
+        return RefuseAsync(context, status, reason);
+    }
 
     /// <summary>Answers what is no review: one line that says why.</summary>
     internal static async Task RefuseAsync(HttpContext context, int status, string reason)
@@ -106,6 +209,9 @@ internal sealed partial class AdmissionEndpoint(AdmissionHandler handler, ILogge
         context.Response.ContentLength = line.Length;
         await context.Response.BodyWriter.WriteAsync(line, context.RequestAborted);
     }
+
+    /// <summary>Whether a review is there, and what time is left for it.</summary>
+    private readonly record struct Arrival(Refusal Refusal, TimeSpan Left);
 
     private static partial class Log
     {

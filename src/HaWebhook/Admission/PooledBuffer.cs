@@ -2,13 +2,13 @@ using System.Buffers;
 
 namespace HaWebhook.Admission;
 
-/// <summary>Bytes in an array that is lent: for bodies, which come and go by the thousand.</summary>
+/// <summary>Bytes in an array that is lent: for answers, which come and go by the thousand.</summary>
 internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 {
     private byte[] _array;
     private int _length;
 
-    public PooledBuffer(int capacity) => _array = ArrayPool<byte>.Shared.Rent(capacity);
+    public PooledBuffer(int capacity) => _array = LentArray.Rent(capacity);
 
     public int Length => _length;
 
@@ -30,13 +30,8 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 
     public void Dispose()
     {
-        var array = _array;
-        _array = [];
-        _length = 0;
-        if (array.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(array);
-        }
+        LentArray.Return(_array);
+        (_array, _length) = ([], 0);
     }
 
     private void Reserve(int size)
@@ -46,9 +41,9 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
             return;
         }
 
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_length + size, _array.Length * 2));
+        var larger = LentArray.Rent(Math.Max(_length + size, _array.Length * 2));
         _array.AsSpan(0, _length).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_array);
+        LentArray.Return(_array);
         _array = larger;
     }
 }

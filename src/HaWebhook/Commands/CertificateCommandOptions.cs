@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using HaWebhook.Certificates;
+using HaWebhook.Serving;
 
 namespace HaWebhook.Commands;
 
@@ -49,42 +49,6 @@ internal sealed class CertificateCommandOptions
     public IReadOnlyList<Option> All =>
         [_mode, _certificate, _key, _secret, _authorityLifetime, _lifetime, _propagation, _clientAuthorities, _clientNames];
 
-    /// <summary>Says what does not go together.</summary>
-    public void Check(CommandResult result)
-    {
-        var (mode, certificate) = (result.GetValue(_mode), result.GetValue(_certificate));
-        if (certificate is null != result.GetValue(_key) is null)
-        {
-            result.AddError("--tls-cert and --tls-key come together or not at all");
-        }
-
-        if (mode == CertificateMode.Files && certificate is null)
-        {
-            result.AddError("--certificates files goes with --tls-cert and --tls-key");
-        }
-
-        if (mode == CertificateMode.SelfManaged && certificate is not null)
-        {
-            result.AddError("--certificates self-managed goes without --tls-cert and --tls-key");
-        }
-
-        if (result.GetValue(_clientNames) is { Count: > 0 } && result.GetValue(_clientAuthorities) is null)
-        {
-            result.AddError("--client-name goes with --client-ca");
-        }
-
-        var lifetimes = new CertificateOptions
-        {
-            AuthorityLifetime = result.GetValue(_authorityLifetime),
-            CertificateLifetime = result.GetValue(_lifetime),
-            Propagation = result.GetValue(_propagation),
-        };
-        if (mode == CertificateMode.SelfManaged && lifetimes.Problem is { } problem)
-        {
-            result.AddError(problem);
-        }
-    }
-
     public string? CertificateFile(ParseResult parsed) => parsed.GetValue(_certificate);
 
     public string? KeyFile(ParseResult parsed) => parsed.GetValue(_key);
@@ -99,6 +63,36 @@ internal sealed class CertificateCommandOptions
         ClientAuthorities = parsed.GetValue(_clientAuthorities),
         ClientNames = parsed.GetValue(_clientNames) ?? [],
     };
+
+    /// <summary>What does not go together, a line for each.</summary>
+    public static IEnumerable<string> ProblemsOf(ServingOptions options)
+    {
+        var certificates = options.Certificates;
+        if (options.TlsCertificate is null != options.TlsKey is null)
+        {
+            yield return "--tls-cert and --tls-key come together or not at all";
+        }
+
+        if (certificates.Mode == CertificateMode.Files && options.TlsCertificate is null)
+        {
+            yield return "--certificates files goes with --tls-cert and --tls-key";
+        }
+
+        if (certificates.Mode == CertificateMode.SelfManaged && options.TlsCertificate is not null)
+        {
+            yield return "--certificates self-managed goes without --tls-cert and --tls-key";
+        }
+
+        if (certificates.ClientNames.Count > 0 && certificates.ClientAuthorities is null)
+        {
+            yield return "--client-name goes with --client-ca";
+        }
+
+        if (certificates.Mode == CertificateMode.SelfManaged && certificates.Problem is { } problem)
+        {
+            yield return problem;
+        }
+    }
 
     private static bool TryMode(string text, out CertificateMode? value, out string expected)
     {

@@ -10,4 +10,7 @@ internal sealed class CommandException(IReadOnlyList<string> lines) : Exception(
 
     /// <summary>What to tell the user, a line for each thing that is wrong.</summary>
     public IReadOnlyList<string> Lines { get; } = lines;
+
+    /// <summary>The command whose help tells more; null where it does not.</summary>
+    public string? Command { get; init; }
 }

@@ -47,6 +47,11 @@ internal static class CommandLine
                 await Console.Error.WriteLineAsync($"ha-webhook: {LogLine.Of(line)}");
             }
 
+            if (exception.Command is { } command)
+            {
+                await Console.Error.WriteLineAsync($"Try: ha-webhook {command} --help");
+            }
+
             return ExitCode.CouldNotRun;
         }
         catch (IOException exception)

@@ -122,6 +122,17 @@ internal static class CommandOptions
         return text.Length <= 253 && text.Split('.').All(label => TryName(label, out _, out _));
     }
 
+    /// <summary>A size in bytes, as Kubernetes writes quantities: <c>1048576</c>, <c>64Mi</c>, <c>1Gi</c>.</summary>
+    public static bool TryBytes(string text, out long value, out string expected)
+    {
+        expected = "a whole number of bytes, or one with Ki, Mi or Gi, such as 64Mi";
+        var shift = text switch { [.., 'K', 'i'] => 10, [.., 'M', 'i'] => 20, [.., 'G', 'i'] => 30, _ => 0 };
+        var isNumber = long.TryParse(shift == 0 ? text : text.AsSpan(0, text.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out var count);
+        var fits = isNumber && count <= long.MaxValue >> shift;
+        value = fits ? count << shift : 0;
+        return fits;
+    }
+
     private static bool TryMode(string text, out Mode? value, out string expected)
     {
         expected = "Enforce, Warn or Audit";

@@ -18,16 +18,15 @@ internal static partial class ServeCommand
             command.Add(option);
         }
 
-        command.Validators.Add(options.Check);
         command.SetAction((parsed, _) => RunAsync(options.Of(parsed)));
         return command;
     }
 
     private static async Task<int> RunAsync(ServingOptions options)
     {
-        if (options.Port == options.HealthPort && options.Port != 0)
+        if (ServeOptions.ProblemsOf(options).ToList() is { Count: > 0 } problems)
         {
-            throw new CommandException($"--port and --health-port are both {options.Port}; they must differ");
+            throw new CommandException(problems) { Command = "serve" };
         }
 
         var connection = ClusterConnection.Find(options, Environment.GetEnvironmentVariable, TimeProvider.System);

@@ -1,6 +1,7 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Net;
+using HaWebhook.Admission;
 using HaWebhook.Policy.Configuration;
 using HaWebhook.Serving;
 
@@ -45,6 +46,15 @@ internal sealed class ServeOptions
     private readonly Option<TimeSpan> _drainTime = EnvironmentOption.Create(
         "--drain-time", "How long at least to serve on after SIGTERM, until nobody asks any more.", _default.DrainTime, TryDrainTime);
 
+    private readonly Option<int> _maxReviews = EnvironmentOption.Create(
+        "--max-reviews", "How many reviews to decide at a time; as many more wait in line.", _default.MaxReviews, TryReviews);
+
+    private readonly Option<long> _maxReviewBytes = EnvironmentOption.Create(
+        "--max-review-bytes",
+        "How much memory large reviews (more than 256Ki) may take at a time; the rest waits in line.",
+        _default.MaxReviewBytes,
+        TryReviewBytes);
+
     private readonly Option<bool> _selfCheck = Switch("--self-check", "Check every minute that the API server reaches this webhook and trusts it.");
 
     /// <summary>All of them, as the help lists them.</summary>
@@ -54,23 +64,9 @@ internal sealed class ServeOptions
         _kubeConfig, _context, _noCluster,
         _service, _namespace, _webhookConfiguration,
         .. _certificates.All,
-        _drainTime, _selfCheck,
+        _drainTime, _maxReviews, _maxReviewBytes,
+        _selfCheck,
     ];
-
-    /// <summary>Says what does not go together.</summary>
-    public void Check(CommandResult result)
-    {
-        _certificates.Check(result);
-        if (result.GetValue(_noCluster) && (result.GetValue(_kubeConfig) ?? result.GetValue(_context)) is not null)
-        {
-            result.AddError("--no-cluster goes without --kubeconfig and --context");
-        }
-
-        if (result.GetValue(_noCluster) && result.GetValue(_selfCheck))
-        {
-            result.AddError("--self-check needs a cluster and goes without --no-cluster");
-        }
-    }
 
     /// <summary>What is asked for.</summary>
     public ServingOptions Of(ParseResult parsed) => new()
@@ -90,8 +86,34 @@ internal sealed class ServeOptions
         TlsKey = _certificates.KeyFile(parsed),
         Certificates = _certificates.Of(parsed),
         DrainTime = parsed.GetValue(_drainTime),
+        MaxReviews = parsed.GetValue(_maxReviews),
+        MaxReviewBytes = parsed.GetValue(_maxReviewBytes),
         SelfCheck = parsed.GetValue(_selfCheck),
     };
+
+    /// <summary>What does not go together, a line for each. Asked of the values, wherever they come from: the environment counts like the command line.</summary>
+    public static IEnumerable<string> ProblemsOf(ServingOptions options)
+    {
+        if (options.Port == options.HealthPort && options.Port != 0)
+        {
+            yield return $"--port and --health-port are both {options.Port}; they must differ";
+        }
+
+        if (options.NoCluster && (options.KubeConfig ?? options.Context) is not null)
+        {
+            yield return "--no-cluster goes without --kubeconfig and --context";
+        }
+
+        if (options.NoCluster && options.SelfCheck)
+        {
+            yield return "--self-check needs a cluster and goes without --no-cluster";
+        }
+
+        foreach (var problem in CertificateCommandOptions.ProblemsOf(options))
+        {
+            yield return problem;
+        }
+    }
 
     private static Option<bool> Switch(string name, string description)
     {
@@ -106,5 +128,19 @@ internal sealed class ServeOptions
         var isDuration = CommandOptions.TryDuration(text, out value, out _);
         expected = "a whole number with s or m, such as 15s, and at most 60m";
         return isDuration && value <= TimeSpan.FromHours(1);
+    }
+
+    private static bool TryReviews(string text, out int value, out string expected)
+    {
+        expected = "a whole number from 1 to 100000";
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value is > 0 and <= 100_000;
+    }
+
+    /// <summary>The largest review must fit: what is never read is never judged, and a webhook that fails open lets it in.</summary>
+    private static bool TryReviewBytes(string text, out long value, out string expected)
+    {
+        var isSize = CommandOptions.TryBytes(text, out value, out var size);
+        expected = $"{size}, and at least {AdmissionEndpoint.LargestBody >> 20}Mi: the largest review";
+        return isSize && value >= AdmissionEndpoint.LargestBody;
     }
 }

@@ -44,8 +44,7 @@ internal static class AdmissionServer
             .AddSingleton<Readiness>()
             .AddSingleton<AdmissionHandler>()
             .AddSingleton<AdmissionEndpoint>()
-            .AddSingleton<AdmissionConnections>()
-            .AddSingleton<Drain>()
+            .AddTraffic(options, clock)
             .AddTelemetry()
             .AddSelfCheck(options, cluster)
             .AddSingleton<RequestRouter>()
@@ -75,16 +74,23 @@ internal static class AdmissionServer
 
     private static void Listen(KestrelServerOptions kestrel, ServingOptions options)
     {
-        kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = AdmissionEndpoint.LargestBody;
-        var handshake = kestrel.ApplicationServices.GetRequiredService<Handshake>();
-        var connections = kestrel.ApplicationServices.GetRequiredService<AdmissionConnections>();
+        kestrel.Bound();
+        var services = kestrel.ApplicationServices;
+        var handshake = services.GetRequiredService<Handshake>();
         kestrel.Listen(options.Bind, options.Port, listen =>
         {
             listen.Protocols = HttpProtocols.Http1;
-            listen.Use(next => connection => connections.FollowAsync(connection, next));
-            listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => new ValueTask<SslServerAuthenticationOptions>(handshake.Options) });
+            listen.Bound(services.GetRequiredService<AdmissionConnections>());
+            listen.UseHttps(new TlsHandshakeCallbackOptions
+            {
+                OnConnection = _ => new ValueTask<SslServerAuthenticationOptions>(handshake.Options),
+                HandshakeTimeout = TrafficLimits.LongestHandshake,
+            });
         });
-        kestrel.Listen(options.Bind, options.HealthPort, listen => listen.Protocols = HttpProtocols.Http1);
+        kestrel.Listen(options.Bind, options.HealthPort, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1;
+            listen.Bound(TrafficLimits.HealthConnections(services.GetRequiredService<TimeProvider>()));
+        });
     }
 }

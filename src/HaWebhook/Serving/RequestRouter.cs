@@ -6,7 +6,7 @@ namespace HaWebhook.Serving;
 
 /// <summary>Leads each request to what answers it. Reviews come over TLS only, metrics without it; health is asked on either port.</summary>
 internal sealed class RequestRouter(
-    AdmissionEndpoint admission, MetricsEndpoint metrics, Readiness readiness, Drain drain, SelfCheckEndpoint? selfCheck = null)
+    AdmissionEndpoint admission, MetricsEndpoint metrics, Readiness readiness, Drain drain, ServingMetrics serving, SelfCheckEndpoint? selfCheck = null)
 {
     /// <summary>
     /// Answers a request. <c>/readyz</c> knows nothing of a drain: a pod that goes is no endpoint for new traffic anyway, and where all are going,
@@ -17,6 +17,11 @@ internal sealed class RequestRouter(
         if (drain.IsDraining)
         {
             drain.Release(context);
+        }
+
+        if (!context.Request.IsHttps)
+        {
+            TrafficLimits.TakeNoBody(context);
         }
 
         return (context.Request.Path.Value, context.Request.IsHttps) switch
@@ -36,8 +41,9 @@ internal sealed class RequestRouter(
     /// The API server asks again at once, up to ten times, and on a connection of its own each time: the next one may lead to a replica that is ready
     /// (client-go, with_retry.go; measured).
     /// </summary>
-    private static Task SendBackAsync(HttpContext context, string reason)
+    private Task SendBackAsync(HttpContext context, string reason)
     {
+        serving.Refuse(Refusal.NotReady);
         context.Response.Headers.RetryAfter = "0";
         context.Response.Headers.Connection = "close";
         return SayAsync(context, StatusCodes.Status503ServiceUnavailable, $"not ready: {reason}\n");

@@ -75,4 +75,19 @@ internal sealed record ServingOptions
     /// up a grace period of 60.
     /// </summary>
     public TimeSpan LongestWaitForQuiet { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// Reviews that are decided at a time; the rest waits in line. Deciding takes a processor for microseconds: hundreds are in flight only where they wait for the API
+    /// server, which is asked for sixteen at a time.
+    /// </summary>
+    public int MaxReviews { get; init; } = 256;
+
+    /// <summary>Bytes of the large reviews (more than 256 KiB) that are in memory at a time; the rest waits in line. At least one must fit: 48 MiB.</summary>
+    public long MaxReviewBytes { get; init; } = 64 << 20;
+
+    /// <summary>
+    /// Connections to the webhooks' port. An API server keeps 25 idle ones for each path, and opens one more for each call that none is free for: three API servers
+    /// come to 150, and to some hundreds in a rush. Measured, an idle one takes 55 KB of memory, so that all take 56 MB.
+    /// </summary>
+    public int MaxConnections { get; init; } = 1024;
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using HaWebhook.Certificates;
+using HaWebhook.Telemetry;
 
 namespace HaWebhook.Tests.Certificates;
 
@@ -9,12 +10,12 @@ public sealed class CertificateMetricsTests
     public void Everything_is_there_from_the_start_and_tells_what_is_in_use()
     {
         var seen = new Dictionary<string, double>();
-        var (thread, isStarted) = (Environment.CurrentManagedThreadId, false);
+        using var metering = new Metering();
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, listening) =>
         {
-            // Other tests have meters of this name, too: those are there already, or are made on other threads.
-            if (isStarted && Environment.CurrentManagedThreadId == thread && instrument.Meter.Name == CertificateMetrics.MeterName)
+            // Other tests have meters of this name, too.
+            if (ReferenceEquals(instrument.Meter.Scope, metering) && instrument.Meter.Name == CertificateMetrics.MeterName)
             {
                 listening.EnableMeasurementEvents(instrument);
             }
@@ -23,8 +24,7 @@ public sealed class CertificateMetricsTests
         listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Note(instrument, value, tags));
         listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Note(instrument, value, tags));
         listener.Start();
-        isStarted = true;
-        using var metrics = new CertificateMetrics();
+        var metrics = new CertificateMetrics(metering);
         var now = new DateTimeOffset(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
         var authority = CertificateAuthority.Create(now, TimeSpan.FromDays(365));
         var leaf = authority.Issue(["a"], now, TimeSpan.FromDays(7));

@@ -34,7 +34,9 @@ internal sealed class LivingCluster : IAsyncDisposable
     /// <param name="prepare">What is there before the webhook starts.</param>
     /// <param name="waits">Whether to wait until the webhook is ready.</param>
     /// <param name="hasToken">Whether the file of the webhook's token is there.</param>
-    public static async Task<LivingCluster> StartAsync(string policy = "", Action<TestApiServer>? prepare = null, bool waits = true, bool hasToken = true)
+    /// <param name="options">How it serves besides.</param>
+    public static async Task<LivingCluster> StartAsync(
+        string policy = "", Action<TestApiServer>? prepare = null, bool waits = true, bool hasToken = true, ServingOptions? options = null)
     {
         var cluster = new LivingCluster(await TestApiServer.StartAsync());
         cluster.ApiServer.AddNamespace(Namespace, ("team", "checkout"));
@@ -44,7 +46,7 @@ internal sealed class LivingCluster : IAsyncDisposable
             await cluster.WriteTokenAsync();
         }
 
-        await cluster.StartWebhookAsync(policy);
+        await cluster.StartWebhookAsync(policy, options ?? new());
         if (waits)
         {
             await cluster.UntilReadyAsync();
@@ -137,7 +139,7 @@ internal sealed class LivingCluster : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private async Task StartWebhookAsync(string policy)
+    private async Task StartWebhookAsync(string policy, ServingOptions options)
     {
         var kubeConfig = Path.Combine(_folder, "kubeconfig");
         await File.WriteAllTextAsync(
@@ -152,7 +154,7 @@ internal sealed class LivingCluster : IAsyncDisposable
         var connection = KubeConfig.Load(kubeConfig, null, _ => null, TimeProvider.System);
         var often = TimeSpan.FromMilliseconds(200);
         Webhook = await RunningServer.StartAsync(
-            new ServingOptions { PolicyFile = policyFile, DiscoveryInterval = often, PollInterval = often }, TimeProvider.System, connection);
+            options with { PolicyFile = policyFile, DiscoveryInterval = often, PollInterval = often }, TimeProvider.System, connection);
         ApiServer.AddWebhook(new UriBuilder(Webhook.Admission) { Host = "localhost" }.Uri, Webhook.Certificate.ExportCertificatePem());
     }
 

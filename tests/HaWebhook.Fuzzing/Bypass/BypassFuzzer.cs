@@ -40,17 +40,15 @@ internal sealed class BypassFuzzer(IReadOnlyList<ViolatingReview> reviews) : IFu
     public ReadOnlyMemory<byte> Compose(FuzzPlan plan)
     {
         var draft = new ReviewDraft(reviews[plan.Start]);
-        var style = 0UL;
         foreach (var step in plan.Steps)
         {
             var random = new FuzzRandom(step.Seed);
             Mutation.All[step.Mutation].Apply(draft, ref random);
-            style = FuzzRandom.Mix(style, step.Seed);
         }
 
         _mayBeRefused = draft.MayBeRefused;
         _body.ResetWrittenCount();
-        new TreeWriter(_body, draft.Style, style).Write(draft.Root);
+        new TreeWriter(_body, draft.Style, draft.StyleSeed).Write(draft.Root);
         return draft.Encode is { } encode ? encode(_body.WrittenSpan.ToArray()) : _body.WrittenMemory;
     }
 

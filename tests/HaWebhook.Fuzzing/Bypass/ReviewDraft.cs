@@ -1,3 +1,4 @@
+using HaWebhook.Fuzzing.Running;
 using HaWebhook.Fuzzing.Trees;
 
 namespace HaWebhook.Fuzzing.Bypass;
@@ -10,7 +11,10 @@ internal sealed class ReviewDraft(ViolatingReview original)
     public Tree Root { get; } = original.Review.Copy();
 
     /// <summary>In which style it will be written.</summary>
-    public WritingStyle Style { get; set; }
+    public WritingStyle Style { get; private set; }
+
+    /// <summary>The seed of where it is written so.</summary>
+    public ulong StyleSeed { get; private set; }
 
     /// <summary>What encodes it in the end; none for UTF-8.</summary>
     public Func<byte[], byte[]>? Encode { get; set; }
@@ -20,6 +24,9 @@ internal sealed class ReviewDraft(ViolatingReview original)
 
     /// <summary>Whether it was a create, and is an update of nothing that is known.</summary>
     public bool IsMadeUpdate { get; set; }
+
+    /// <summary>Has it written in a style, beside those that it has.</summary>
+    public void Write(WritingStyle style, ref FuzzRandom random) => (Style, StyleSeed) = (Style | style, random.Next());
 
     public Tree Request => Root.Edit("request");
 

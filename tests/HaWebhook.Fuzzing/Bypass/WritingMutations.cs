@@ -25,9 +25,9 @@ internal static class WritingMutations
 
     public static IReadOnlyList<Mutation> All { get; } =
     [
-        new("keys in another order", static (ReviewDraft draft, ref FuzzRandom _) => draft.Style |= WritingStyle.KeyOrder),
-        new("white space", static (ReviewDraft draft, ref FuzzRandom _) => draft.Style |= WritingStyle.WhiteSpace),
-        new("escapes", static (ReviewDraft draft, ref FuzzRandom _) => draft.Style |= WritingStyle.Escapes),
+        new("keys in another order", static (ReviewDraft draft, ref FuzzRandom random) => draft.Write(WritingStyle.KeyOrder, ref random)),
+        new("white space", static (ReviewDraft draft, ref FuzzRandom random) => draft.Write(WritingStyle.WhiteSpace, ref random)),
+        new("escapes", static (ReviewDraft draft, ref FuzzRandom random) => draft.Write(WritingStyle.Escapes, ref random)),
         new("numbers written otherwise", Numbers),
         new("white space at the end", static (ReviewDraft draft, ref FuzzRandom random) => draft.Encode = Append(random.Pick(_trailers))),
         new("something at the end", Garbage),
@@ -37,7 +37,7 @@ internal static class WritingMutations
 
     private static void Numbers(ReviewDraft draft, ref FuzzRandom random)
     {
-        draft.Style |= WritingStyle.Numbers;
+        draft.Write(WritingStyle.Numbers, ref random);
         draft.MayBeRefused = true;
     }
 

@@ -32,16 +32,14 @@ internal sealed class ShapeFuzzer(IReadOnlyList<ViolatingReview> reviews) : IFuz
     public ReadOnlyMemory<byte> Compose(FuzzPlan plan)
     {
         var draft = new ReviewDraft(reviews[plan.Start]);
-        var style = 0UL;
         foreach (var step in plan.Steps)
         {
             var random = new FuzzRandom(step.Seed);
             ShapeMutations.All[step.Mutation].Apply(draft, ref random);
-            style = FuzzRandom.Mix(style, step.Seed);
         }
 
         _body.ResetWrittenCount();
-        new TreeWriter(_body, draft.Style, style).Write(draft.Root);
+        new TreeWriter(_body, draft.Style, draft.StyleSeed).Write(draft.Root);
         return _body.WrittenMemory;
     }
 

@@ -38,9 +38,9 @@ internal static class ShapeMutations
         new("a field renamed", Rename),
         new("a field given twice", Twice),
         new("items again", Again),
-        new("keys in another order", static (ReviewDraft draft, ref FuzzRandom _) => draft.Style |= WritingStyle.KeyOrder),
-        new("escapes and white space", static (ReviewDraft draft, ref FuzzRandom _) => draft.Style |= WritingStyle.Escapes | WritingStyle.WhiteSpace),
-        new("numbers written otherwise", static (ReviewDraft draft, ref FuzzRandom _) => draft.Style |= WritingStyle.Numbers),
+        new("keys in another order", static (ReviewDraft draft, ref FuzzRandom random) => draft.Write(WritingStyle.KeyOrder, ref random)),
+        new("escapes and white space", static (ReviewDraft draft, ref FuzzRandom random) => draft.Write(WritingStyle.Escapes | WritingStyle.WhiteSpace, ref random)),
+        new("numbers written otherwise", static (ReviewDraft draft, ref FuzzRandom random) => draft.Write(WritingStyle.Numbers, ref random)),
     ];
 
     private static void Replace(ReviewDraft draft, Tree value, ref FuzzRandom random)

@@ -120,7 +120,9 @@ internal ref struct TreeWriter(ArrayBufferWriter<byte> output, WritingStyle styl
         output.Write(text);
         if (Has(WritingStyle.Numbers) && text.IndexOfAnyExcept(_digits) < 0 && !_random.OneIn(3))
         {
-            output.Write(_random.Pick(_exponents));
+            // Another digit only behind one that is not 0, which may not lead.
+            var exponent = _random.Pick(_exponents);
+            output.Write(text[^1] == '0' && text.Length <= 2 ? ".0"u8 : exponent);
         }
     }
 

@@ -42,9 +42,13 @@ public sealed record Review
     public KubernetesObject? OldSubject { get; init; }
 
     /// <summary>Kind, namespace and name, as people write them; of a scale, those of the workload that is scaled.</summary>
-    public string Title => $"{(Subject is Scale scale ? scale.TargetKind : Kind)} {(Namespace.Length == 0 ? "" : Namespace + "/")}{DisplayName}";
+    public string Title => $"{SubjectKind} {(Namespace.Length == 0 ? "" : Namespace + "/")}{DisplayName}";
 
-    private string DisplayName => Name.Length > 0 ? Name : Subject?.Metadata is { GenerateName.Length: > 0 } metadata ? metadata.GenerateName + "*" : "(no name)";
+    /// <summary>Kind of the object; of a scale, that of the workload that is scaled.</summary>
+    public string SubjectKind => Subject is Scale scale ? scale.TargetKind : Kind;
+
+    /// <summary>Name of the object; where the API server has yet to make one, what it begins with and an asterisk.</summary>
+    public string DisplayName => Name.Length > 0 ? Name : Subject?.Metadata is { GenerateName.Length: > 0 } metadata ? metadata.GenerateName + "*" : "(no name)";
 }
 
 /// <summary>The operations that Kubernetes reviews.</summary>

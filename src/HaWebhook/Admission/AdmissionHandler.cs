@@ -106,14 +106,34 @@ internal sealed partial class AdmissionHandler(
         if (!review.DryRun && verdict.Findings.Count > 0 && decision is "deny" or "would-deny")
         {
             var rules = string.Join(",", verdict.Findings.Where(finding => finding.Intended == ValidationAction.Deny).Select(finding => finding.Rule).Distinct());
-            Log.Denied(logger, decision, rules, SingleLine.InLog(review.Title), SingleLine.InLog(review.User?.Name ?? ""), SingleLine.InLog(review.Uid));
+            Log.Denied(
+                logger,
+                decision,
+                rules,
+                review.Operation.ToString().ToUpperInvariant(),
+                SingleLine.InLog(review.SubjectKind),
+                SingleLine.InLog(review.Namespace),
+                SingleLine.InLog(review.DisplayName),
+                SingleLine.InLog(review.User?.Name ?? ""),
+                verdict.Mode.ToString(),
+                SingleLine.InLog(review.Uid));
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "{Decision} {Rules}: {Subject} by {User} (review {Uid})")]
-        public static partial void Denied(ILogger logger, string decision, string rules, string subject, string user, string uid);
+        [LoggerMessage(1, LogLevel.Information, "{Decision} {Rules}: {Operation} of {Kind} {Namespace}/{Name} by {User} (mode {Mode}, review {Uid})")]
+        public static partial void Denied(
+            ILogger logger,
+            string decision,
+            string rules,
+            string operation,
+            string kind,
+            string @namespace,
+            string name,
+            string user,
+            string mode,
+            string uid);
 
         [LoggerMessage(2, LogLevel.Error, "rule {Rule} failed on review {Uid} with {Exception}: {StackTrace}")]
         public static partial void RuleFailed(ILogger logger, string rule, string uid, string exception, string stackTrace);

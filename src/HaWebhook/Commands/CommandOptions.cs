@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Net;
 using HaWebhook.Policy;
 using HaWebhook.Policy.Configuration;
+using HaWebhook.Telemetry.Logs;
 
 namespace HaWebhook.Commands;
 
@@ -131,6 +132,13 @@ internal static class CommandOptions
         var fits = isNumber && count <= long.MaxValue >> shift;
         value = fits ? count << shift : 0;
         return fits;
+    }
+
+    public static bool TryLogFormat(string text, out LogFormat value, out string expected)
+    {
+        expected = "auto, json or text";
+        value = text switch { "json" => LogFormat.Json, "text" => LogFormat.Text, _ => LogFormat.Auto };
+        return text is "auto" or "json" or "text";
     }
 
     private static bool TryMode(string text, out Mode? value, out string expected)

@@ -11,7 +11,7 @@ internal static class DocsCommand
     {
         var document = new Argument<string?>("document")
         {
-            Description = "Prints one to standard output: rules, permissions (Markdown) or schema (JSON Schema). Without it all are written as files.",
+            Description = "Prints one to standard output: rules, permissions, metrics (Markdown) or schema (JSON Schema). Without it all are written as files.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var output = new Option<string>("--output", "-o")
@@ -28,7 +28,7 @@ internal static class DocsCommand
         });
         var command = new Command(
             "docs",
-            "Write the page of all rules (rules.md), the JSON Schema of the policy file (policy.schema.json) and the page of permissions (permissions.md).") { document, output };
+            "Write the pages of all rules (rules.md), permissions (permissions.md) and metrics (metrics.md), and the JSON Schema of the policy file (policy.schema.json).") { document, output };
         command.Validators.Add(result =>
         {
             if (result.GetValue(document) is { } name && result.GetResult(output) is { Implicit: false })

@@ -4,6 +4,7 @@ using System.Net;
 using HaWebhook.Admission;
 using HaWebhook.Policy.Configuration;
 using HaWebhook.Serving;
+using HaWebhook.Telemetry.Logs;
 
 namespace HaWebhook.Commands;
 
@@ -57,6 +58,9 @@ internal sealed class ServeOptions
 
     private readonly Option<bool> _selfCheck = Switch("--self-check", "Check every minute that the API server reaches this webhook and trusts it.");
 
+    private readonly Option<LogFormat> _logFormat = EnvironmentOption.Create(
+        "--log-format", "auto (json in a container, else text), json or text.", _default.LogFormat, CommandOptions.TryLogFormat);
+
     /// <summary>All of them, as the help lists them.</summary>
     public IReadOnlyList<Option> All =>
     [
@@ -65,7 +69,7 @@ internal sealed class ServeOptions
         _service, _namespace, _webhookConfiguration,
         .. _certificates.All,
         _drainTime, _maxReviews, _maxReviewBytes,
-        _selfCheck,
+        _selfCheck, _logFormat,
     ];
 
     /// <summary>What is asked for.</summary>
@@ -89,6 +93,7 @@ internal sealed class ServeOptions
         MaxReviews = parsed.GetValue(_maxReviews),
         MaxReviewBytes = parsed.GetValue(_maxReviewBytes),
         SelfCheck = parsed.GetValue(_selfCheck),
+        LogFormat = parsed.GetValue(_logFormat),
     };
 
     /// <summary>What does not go together, a line for each. Asked of the values, wherever they come from: the environment counts like the command line.</summary>

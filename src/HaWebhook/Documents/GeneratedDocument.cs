@@ -12,6 +12,7 @@ internal sealed record GeneratedDocument(string Name, string File, Func<string> 
     public static IReadOnlyList<GeneratedDocument> All { get; } =
     [
         new("rules", "rules.md", RulesPage.Write),
+        new("metrics", "metrics.md", MetricsPage.Write),
         new("schema", "policy.schema.json", PolicySchema.Write),
         new("permissions", "permissions.md", PermissionsPage.Write),
     ];

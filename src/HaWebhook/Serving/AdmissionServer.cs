@@ -6,6 +6,7 @@ using HaWebhook.Cluster;
 using HaWebhook.Kubernetes;
 using HaWebhook.SelfCheck;
 using HaWebhook.Telemetry;
+using HaWebhook.Telemetry.Logs;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 
@@ -19,20 +20,7 @@ internal static class AdmissionServer
     /// <param name="clock">What time it is.</param>
     /// <param name="cluster">The cluster that it looks at; null to judge every object by itself.</param>
     public static IHostBuilder CreateHostBuilder(ServingOptions options, TimeProvider clock, KubernetesConnection? cluster = null) => new HostBuilder()
-        .ConfigureLogging(logging => logging
-            .AddSimpleConsole(console =>
-            {
-                console.SingleLine = true;
-                console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-                console.UseUtcTimestamp = true;
-            })
-            .AddFilter("Microsoft", LogLevel.Warning)
-            .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information)
-            // It would make an activity and a scope of each review, for log lines that nobody has asked for.
-            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)
-
-            // Its errors come to serve as exceptions, which says them in a line.
-            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical))
+        .ConfigureLogging(logging => logging.AddServerLog(options.LogFormat))
         .ConfigureServices(services => AddCluster(services, cluster, clock)
             .AddSingleton(options)
             .AddSingleton(clock)

@@ -1,6 +1,7 @@
 using System.Net;
 using HaWebhook.Certificates;
 using HaWebhook.Policy.Configuration;
+using HaWebhook.Telemetry.Logs;
 
 namespace HaWebhook.Serving;
 
@@ -13,7 +14,7 @@ internal sealed record ServingOptions
     /// <summary>Port of the webhooks, over TLS; 0 for any free one. 10250 is open between API servers and nodes in managed clusters.</summary>
     public int Port { get; init; } = 10250;
 
-    /// <summary>Port of the health checks, over plain HTTP; 0 for any free one.</summary>
+    /// <summary>Port of the health checks and metrics, over plain HTTP; 0 for any free one.</summary>
     public int HealthPort { get; init; } = 8080;
 
     /// <summary>The address to listen on. Default: this machine only.</summary>
@@ -57,6 +58,9 @@ internal sealed record ServingOptions
 
     /// <summary>Where certificates come from and how long they live, and who may call.</summary>
     public CertificateOptions Certificates { get; init; } = new();
+
+    /// <summary>How the log is written.</summary>
+    public LogFormat LogFormat { get; init; }
 
     /// <summary>How often the API server is asked which groups it serves, and a kind that it does not serve is looked for.</summary>
     public TimeSpan DiscoveryInterval { get; init; } = TimeSpan.FromMinutes(1);

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using HaWebhook.Telemetry.Logs;
 using HaWebhook.Telemetry.Prometheus;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
@@ -10,15 +11,26 @@ namespace HaWebhook.Telemetry;
 /// Makes the meters of a server and aggregates what they measure, by the SDK of OpenTelemetry: for Prometheus when it asks, and for a collector
 /// where the environment names one. Whoever gets a meter from here is listened to from the first measurement on.
 /// </summary>
-internal sealed class Metering : IMeterFactory
+internal sealed partial class Metering : IMeterFactory
 {
+    private const string DisabledVariable = "OTEL_SDK_DISABLED";
+
     private readonly Lock _making = new();
     private readonly Dictionary<string, Meter> _meters = new(StringComparer.Ordinal);
-    private readonly MeterProvider _provider;
+    private readonly MeterProvider? _provider;
 
-    public Metering()
+    /// <exception cref="Commands.CommandException">The environment names a collector that there cannot be.</exception>
+    public Metering(LogQueue log, ILogger<Metering> logger)
     {
-        _provider = Sdk.CreateMeterProviderBuilder()
+        ProcessMetrics.Observe(Create(new MeterOptions(ProcessMetrics.MeterName)), log);
+        if (string.Equals(Environment.GetEnvironmentVariable(DisabledVariable), "true", StringComparison.OrdinalIgnoreCase))
+        {
+            Log.SwitchedOff(logger, DisabledVariable);
+            return;
+        }
+
+        Prometheus = new PrometheusExporter();
+        var builder = Sdk.CreateMeterProviderBuilder()
             .SetResourceBuilder(ResourceBuilder.CreateEmpty()
                 .AddTelemetrySdk()
                 .AddService("ha-webhook", serviceVersion: ProcessMetrics.Version)
@@ -27,13 +39,12 @@ internal sealed class Metering : IMeterFactory
                 .AddEnvironmentVariableDetector())
             .AddMeter(MetricStreams.Own, MetricStreams.Runtime)
             .AddView(new MetricStreams(this).Of)
-            .AddReader(new BaseExportingMetricReader(Prometheus))
-            .Build();
-        ProcessMetrics.Observe(Create(new MeterOptions(ProcessMetrics.MeterName)));
+            .AddReader(new BaseExportingMetricReader(Prometheus));
+        _provider = (OtlpReader.Find(Environment.GetEnvironmentVariable, logger) is { } collector ? builder.AddReader(collector) : builder).Build();
     }
 
-    /// <summary>Tells the metrics to Prometheus.</summary>
-    public PrometheusExporter Prometheus { get; } = new();
+    /// <summary>Tells the metrics to Prometheus; null where the SDK is switched off.</summary>
+    public PrometheusExporter? Prometheus { get; }
 
     /// <summary>The meter of this name: a feature has one.</summary>
     public Meter Create(MeterOptions options)
@@ -53,10 +64,16 @@ internal sealed class Metering : IMeterFactory
 
     public void Dispose()
     {
-        _provider.Dispose();
+        _provider?.Dispose();
         foreach (var meter in _meters.Values)
         {
             meter.Dispose();
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(74, LogLevel.Warning, "nothing is measured, because {Variable} is true")]
+        public static partial void SwitchedOff(ILogger logger, string variable);
     }
 }

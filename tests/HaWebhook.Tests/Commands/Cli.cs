@@ -15,10 +15,15 @@ internal static class Cli
 
     public static Task<CliResult> RunWithInputAsync(string input, params string[] arguments) => RunAsync(Root, input, arguments);
 
+    /// <summary>The same, with variables of the environment.</summary>
+    public static Task<CliResult> RunWithEnvironmentAsync(Dictionary<string, string> environment, params string[] arguments) =>
+        RunAsync(Root, "", arguments, environment);
+
     /// <summary>The same, in another working directory.</summary>
     public static Task<CliResult> RunInAsync(string folder, params string[] arguments) => RunAsync(folder, "", arguments);
 
-    private static async Task<CliResult> RunAsync(string folder, string input, string[] arguments)
+    private static async Task<CliResult> RunAsync(
+        string folder, string input, string[] arguments, Dictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, .. arguments])
         {
@@ -27,6 +32,11 @@ internal static class Cli
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in environment ?? [])
+        {
+            start.Environment[name] = value;
+        }
+
         using var process = Process.Start(start)!;
         await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();

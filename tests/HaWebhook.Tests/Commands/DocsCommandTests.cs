@@ -34,7 +34,7 @@ public sealed class DocsCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("there is no document pages; the documents are rules, schema, permissions", "docs", "pages")]
+    [InlineData("there is no document pages; the documents are rules, metrics, schema, permissions", "docs", "pages")]
     [InlineData("docs rules prints to standard output; --output is for writing all documents as files", "docs", "rules", "-o", "x")]
     [InlineData("--output must be a path, not ''", "docs", "-o", "")]
     [InlineData("cannot be written: ", "docs", "-o", "README.md")]

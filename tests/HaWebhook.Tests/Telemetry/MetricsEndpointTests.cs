@@ -115,6 +115,42 @@ public sealed class MetricsEndpointTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_policy_in_force_is_told_and_no_other()
+    {
+        var folder = Directory.CreateTempSubdirectory("ha-webhook-").FullName;
+        try
+        {
+            var file = Path.Combine(folder, "policy.yaml");
+            await WriteAsync(file, "mode: Enforce\n");
+            await using var server = await RunningServer.StartAsync(new ServingOptions { PolicyFile = file, PollInterval = TimeSpan.FromMilliseconds(20) }, TimeProvider.System);
+            var first = Policies(await Exposition.OfAsync(server));
+            Assert.Contains("mode=\"Enforce\"", Assert.Single(first), StringComparison.Ordinal);
+
+            await WriteAsync(file, "mode: Warn\n");
+            var metrics = await UntilAsync(server, metrics => metrics["""ha_webhook_policy_reloads_total{result="success"}"""] == 1);
+            Assert.Contains("mode=\"Warn\"", Assert.Single(Policies(metrics)), StringComparison.Ordinal);
+            Assert.NotEqual(first, Policies(metrics));
+            Assert.Equal(0, metrics[Series("warn", "CREATE", "validate", mode: "Warn")]);
+
+            await WriteAsync(file, "mode: Strict\n");
+            metrics = await UntilAsync(server, metrics => metrics["ha_webhook_policy_last_reload_successful"] == 0);
+            Assert.Equal(1, metrics["""ha_webhook_policy_reloads_total{result="failure"}"""]);
+            Assert.Single(Policies(metrics));
+
+            await WriteAsync(file, "mode: Warn\n");
+            metrics = await UntilAsync(server, metrics => metrics["ha_webhook_policy_last_reload_successful"] == 1);
+            Assert.Equal(1, metrics["""ha_webhook_policy_reloads_total{result="success"}"""]);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        static IEnumerable<string> Policies(Exposition metrics) =>
+            metrics.Values.Keys.Where(series => series.StartsWith("ha_webhook_policy_info", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Nothing_that_a_request_holds_adds_a_series()
     {
         await PostAsync("/validate", Reviews.Text());
@@ -169,6 +205,27 @@ public sealed class MetricsEndpointTests : IAsyncLifetime
             {
                 await PostAsync("/validate", Reviews.Text());
             }
+        }
+    }
+
+    /// <summary>Puts a file in place whole: a look at it must not meet half of it.</summary>
+    private static async Task WriteAsync(string file, string text)
+    {
+        await File.WriteAllTextAsync(file + ".new", text, TestContext.Current.CancellationToken);
+        File.Move(file + ".new", file, overwrite: true);
+    }
+
+    private static async Task<Exposition> UntilAsync(RunningServer server, Func<Exposition, bool> holds)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            if (await Exposition.OfAsync(server) is var metrics && holds(metrics))
+            {
+                return metrics;
+            }
+
+            await Task.Delay(20, deadline.Token);
         }
     }
 

@@ -174,6 +174,6 @@ public sealed class PrometheusTextTests : IDisposable
     private async Task<string> WrittenAsync(PrometheusFormat format)
     {
         using var text = await _exporter.CollectAsync(format, TestContext.Current.CancellationToken);
-        return Encoding.UTF8.GetString(text!.Written.Span);
+        return Encoding.UTF8.GetString(text.Written.Span);
     }
 }

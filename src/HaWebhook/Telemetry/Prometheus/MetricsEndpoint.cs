@@ -19,14 +19,14 @@ internal sealed class MetricsEndpoint(Metering metering)
             return;
         }
 
-        var format = PrometheusFormats.Negotiate(context.Request.Headers.Accept);
-        using var text = await metering.Prometheus.CollectAsync(format, context.RequestAborted);
-        if (text is null)
+        if (metering.Prometheus is not { } prometheus)
         {
             Say(context, StatusCodes.Status404NotFound, _switchedOff);
             return;
         }
 
+        var format = PrometheusFormats.Negotiate(context.Request.Headers.Accept);
+        using var text = await prometheus.CollectAsync(format, context.RequestAborted);
         response.ContentType = format.ContentType();
         response.ContentLength = text.Length;
         response.Headers.Vary = "Accept";

@@ -15,18 +15,13 @@ internal sealed class PrometheusExporter : BaseExporter<Metric>, IPullMetricExpo
     private PrometheusFormat _format;
     private long _collections;
 
-    /// <summary>Set by the SDK, unless it is switched off.</summary>
+    /// <summary>Set by the SDK.</summary>
     public Func<int, bool>? Collect { get; set; }
 
     /// <summary>The metrics as text.</summary>
-    /// <returns>The caller's own; null where the SDK is switched off.</returns>
-    public async Task<PooledBuffer?> CollectAsync(PrometheusFormat format, CancellationToken cancellation)
+    /// <returns>The caller's own.</returns>
+    public async Task<PooledBuffer> CollectAsync(PrometheusFormat format, CancellationToken cancellation)
     {
-        if (Collect is null)
-        {
-            return null;
-        }
-
         var asked = Volatile.Read(ref _collections);
         await _turn.WaitAsync(cancellation);
         try

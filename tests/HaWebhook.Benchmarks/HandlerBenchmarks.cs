@@ -9,7 +9,6 @@ using HaWebhook.Cluster;
 using HaWebhook.Policy.Configuration;
 using HaWebhook.Policy.Evaluation;
 using HaWebhook.Telemetry;
-using HaWebhook.Telemetry.Logs;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HaWebhook.Benchmarks;
@@ -22,8 +21,7 @@ namespace HaWebhook.Benchmarks;
 public class HandlerBenchmarks : IDisposable
 {
     private readonly DefaultPolicy _policy = new();
-    private readonly LogQueue _log = new();
-    private readonly Metering _metering;
+    private readonly Metering _metering = new();
     private readonly AdmissionMetrics _metrics;
     private readonly AdmissionHandler _handler;
     private Review _review = new();
@@ -35,7 +33,6 @@ public class HandlerBenchmarks : IDisposable
     /// <summary>Creates the handler and all that measures it.</summary>
     public HandlerBenchmarks()
     {
-        _metering = new Metering(_log, NullLogger<Metering>.Instance);
         _metrics = new AdmissionMetrics(_metering, _policy);
         _handler = new(_policy, new NoCluster(), _metrics, NullLogger<AdmissionHandler>.Instance);
     }
@@ -68,7 +65,6 @@ public class HandlerBenchmarks : IDisposable
     public void Dispose()
     {
         _metering.Dispose();
-        _log.Dispose();
         GC.SuppressFinalize(this);
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using HaWebhook.Telemetry.Logs;
 using HaWebhook.Telemetry.Prometheus;
+using Microsoft.Extensions.Logging.Abstractions;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -19,9 +20,12 @@ internal sealed partial class Metering : IMeterFactory
     private readonly Dictionary<string, Meter> _meters = new(StringComparer.Ordinal);
     private readonly MeterProvider? _provider;
 
+    /// <param name="log">The lines of the log, whose losses are counted; null where there is none.</param>
+    /// <param name="logger">Is told what becomes of the collector; null for nobody.</param>
     /// <exception cref="Commands.CommandException">The environment names a collector that there cannot be.</exception>
-    public Metering(LogQueue log, ILogger<Metering> logger)
+    public Metering(LogQueue? log = null, ILogger<Metering>? logger = null)
     {
+        logger ??= NullLogger<Metering>.Instance;
         ProcessMetrics.Observe(Create(new MeterOptions(ProcessMetrics.MeterName)), log);
         if (string.Equals(Environment.GetEnvironmentVariable(DisabledVariable), "true", StringComparison.OrdinalIgnoreCase))
         {

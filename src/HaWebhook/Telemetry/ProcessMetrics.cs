@@ -16,14 +16,18 @@ internal static class ProcessMetrics
         typeof(ProcessMetrics).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     /// <summary>Measures from now on.</summary>
-    public static void Observe(Meter meter, LogQueue log)
+    public static void Observe(Meter meter, LogQueue? log)
     {
         var build = new Measurement<int>(1, new KeyValuePair<string, object?>("version", Version));
         meter.CreateObservableGauge("ha_webhook_build_info", () => build, null, "The version that runs; always 1.");
         meter.CreateObservableGauge(
             "ha_webhook_thread_pool_queued", () => ThreadPool.PendingWorkItemCount, null, "Pieces of work that wait for a thread. Near 0 unless the server lacks CPU time.");
-        meter.CreateObservableCounter(
-            "ha_webhook_log_lines_dropped_total", () => log.Dropped, null, "Lines of the log that were dropped because standard output was not read fast enough.");
+        if (log is not null)
+        {
+            meter.CreateObservableCounter(
+                "ha_webhook_log_lines_dropped_total", () => log.Dropped, null, "Lines of the log that were dropped because standard output was not read fast enough.");
+        }
+
         using var process = Process.GetCurrentProcess();
         var started = new DateTimeOffset(process.StartTime).ToUnixTimeMilliseconds() / 1000.0;
         meter.CreateObservableGauge("process_start_time_seconds", () => started, "s", "When the process started, in seconds since 1970.");

@@ -2,9 +2,7 @@ using System.Diagnostics.Metrics;
 using HaWebhook.Kubernetes.Tests;
 using HaWebhook.SelfCheck;
 using HaWebhook.Telemetry;
-using HaWebhook.Telemetry.Logs;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HaWebhook.Tests.SelfCheck;
 
@@ -52,8 +50,7 @@ public sealed class SelfCheckLogTests : IDisposable
     {
         var measured = new List<string>();
         using var listener = new MeterListener();
-        using var log = new LogQueue();
-        using var metering = new Metering(log, NullLogger<Metering>.Instance);
+        using var metering = new Metering();
         listener.InstrumentPublished = (instrument, listening) =>
         {
             if (instrument.Meter.Name == SelfCheckMetrics.MeterName)

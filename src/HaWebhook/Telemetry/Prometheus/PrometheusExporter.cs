@@ -58,14 +58,16 @@ internal sealed class PrometheusExporter : BaseExporter<Metric>, IPullMetricExpo
     private Collected CollectNow(PrometheusFormat format)
     {
         var number = Interlocked.Increment(ref _collections);
-        (_format, _output) = (format, new PooledBuffer(_last[(int)format]?.Text.Length ?? 4096));
+        var text = new PooledBuffer(_last[(int)format]?.Text.Length ?? 4096);
+        (_format, _output) = (format, text);
         if (!Collect!(Timeout.Infinite))
         {
+            text.Dispose();
             throw new InvalidOperationException("the metrics could not be collected");
         }
 
         _last[(int)format]?.Text.Dispose();
-        return _last[(int)format] = new Collected(number, _output);
+        return _last[(int)format] = new Collected(number, text);
     }
 
     private sealed record Collected(long Number, PooledBuffer Text);

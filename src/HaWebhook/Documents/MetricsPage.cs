@@ -22,7 +22,7 @@ internal static class MetricsPage
         page.Table(MetricCatalogue.All.Select(Row).Prepend(["metric", "type", "labels", "meaning"]));
         page.Heading(2, "Alerts");
         page.Block("Each for the replicas together unless it says otherwise; the figures are where to begin.");
-        page.Yaml($"groups:\n- name: ha-webhook\n  rules:\n{string.Concat(MetricCatalogue.All.Where(metric => metric.Alert is not null).Select(Rule))}");
+        page.Yaml($"groups:\n- name: ha-webhook\n  rules:\n{string.Concat(MetricCatalogue.All.Select(metric => metric.Alert).OfType<CataloguedAlert>().Select(Rule))}");
         page.Block("""
             What a webhook cannot see itself, the API server tells of it: calls that failed
             (`apiserver_admission_webhook_rejection_count{error_type="calling_webhook_error"}`), calls that were passed over where the failure policy
@@ -35,10 +35,5 @@ internal static class MetricsPage
     private static string[] Row(CataloguedMetric metric) =>
         [Markdown.Code(metric.Name), metric.Type, string.Join(", ", metric.Labels.Select(Markdown.Code)), metric.Meaning];
 
-    private static string Rule(CataloguedMetric metric) =>
-        $"  - alert: {AlertName(metric.Name)}\n    expr: {metric.Alert}\n    for: 5m\n";
-
-    /// <summary>As alerts are called: <c>ha_webhook_rule_errors_total</c> as HaWebhookRuleErrors.</summary>
-    private static string AlertName(string metric) =>
-        string.Concat(metric.Split('_').Where(word => word != "total").Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+    private static string Rule(CataloguedAlert alert) => $"  - alert: {alert.Name}\n    expr: {alert.Expression}\n    for: 5m\n";
 }

@@ -5,8 +5,13 @@ namespace HaWebhook.Telemetry;
 /// <param name="Type">Its type: <c>counter</c>, <c>gauge</c> or <c>histogram</c>.</param>
 /// <param name="Labels">Its labels; empty for none.</param>
 /// <param name="Meaning">What it says, in Markdown.</param>
-/// <param name="Alert">When to wake somebody, in PromQL; null where it is for looking things up.</param>
-internal sealed record CataloguedMetric(string Name, string Type, string[] Labels, string Meaning, string? Alert = null);
+/// <param name="Alert">When to wake somebody; null where it is for looking things up.</param>
+internal sealed record CataloguedMetric(string Name, string Type, string[] Labels, string Meaning, CataloguedAlert? Alert = null);
+
+/// <summary>An alert to begin with.</summary>
+/// <param name="Name">What it is called.</param>
+/// <param name="Expression">When it is raised, in PromQL.</param>
+internal sealed record CataloguedAlert(string Name, string Expression);
 
 /// <summary>Every metric that the server can tell, in the order of their page. A test holds it against what is measured.</summary>
 internal static class MetricCatalogue
@@ -18,13 +23,13 @@ internal static class MetricCatalogue
             "counter",
             ["webhook", "operation", "resource", "decision", "mode", "dry_run"],
             "Reviews answered. `webhook` is `validate` or `mutate`; `operation` as Kubernetes has it; `resource` what the policy judges, such as `deployments`, `deployments/scale` or `rollouts.argoproj.io`, else `other`; `decision` the word of the audit annotation (`allow`, `audit`, `warn`, `deny`, `would-warn`, `would-deny`), and `patch` or `would-patch` where something was filled in; `mode` the one in force; `dry_run` `true` or `false`",
-            "sum(rate(ha_webhook_admission_requests_total{decision=\"deny\",dry_run=\"false\"}[10m])) > 1"),
+            new("HaWebhookDeniesMuch", "sum(rate(ha_webhook_admission_requests_total{decision=\"deny\",dry_run=\"false\"}[10m])) > 1")),
         new(
             "ha_webhook_admission_duration_seconds",
             "histogram",
             ["webhook"],
             "Time from a review's last byte to its answer, a look at the API server included where one was needed; not the way there and back",
-            "histogram_quantile(0.99, sum by (le) (rate(ha_webhook_admission_duration_seconds_bucket[5m]))) > 0.5"),
+            new("HaWebhookSlow", "histogram_quantile(0.99, sum by (le) (rate(ha_webhook_admission_duration_seconds_bucket[5m]))) > 0.5")),
         new(
             "ha_webhook_rule_results_total",
             "counter",
@@ -35,56 +40,56 @@ internal static class MetricCatalogue
             "counter",
             ["rule"],
             "Reviews in which a rule failed: a fault of HaWebhook. The review followed `onRuleError`, and the log has the trace",
-            "increase(ha_webhook_rule_errors_total[10m]) > 0"),
+            new("HaWebhookRuleFails", "increase(ha_webhook_rule_errors_total[10m]) > 0")),
         new(
             "ha_webhook_policy_info",
             "gauge",
             ["hash", "mode"],
             "The policy in force; always 1. Replicas with different hashes decide differently",
-            "count(count by (hash) (ha_webhook_policy_info)) > 1"),
+            new("HaWebhookPoliciesDiffer", "count(count by (hash) (ha_webhook_policy_info)) > 1")),
         new("ha_webhook_policy_reloads_total", "counter", ["result"], "Changes of the policy file that came into force (`success`) or were refused (`failure`)"),
         new(
             "ha_webhook_policy_last_reload_successful",
             "gauge",
             [],
             "Whether the policy file as it is now is in force: 0 or 1. At 0 the policy before it stays, and a restart would fail",
-            "ha_webhook_policy_last_reload_successful == 0"),
+            new("HaWebhookPolicyRefused", "ha_webhook_policy_last_reload_successful == 0")),
         new(
             "ha_webhook_certificate_expiry_timestamp_seconds",
             "gauge",
             ["kind"],
             "When a certificate in use ends, in seconds since 1970: `leaf` is what the server shows, `ca` its authority",
-            "(ha_webhook_certificate_expiry_timestamp_seconds - time()) / ha_webhook_certificate_lifetime_seconds < 0.25"),
+            new("HaWebhookCertificateExpires", "(ha_webhook_certificate_expiry_timestamp_seconds - time()) / ha_webhook_certificate_lifetime_seconds < 0.25")),
         new("ha_webhook_certificate_lifetime_seconds", "gauge", ["kind"], "How long a certificate in use is valid in all"),
         new(
             "ha_webhook_ca_bundle_in_sync",
             "gauge",
             [],
             "Whether the caBundles of our webhooks held exactly the authorities in use when they were last looked at: 0 or 1",
-            "ha_webhook_ca_bundle_in_sync == 0"),
+            new("HaWebhookCaBundleOutOfSync", "ha_webhook_ca_bundle_in_sync == 0")),
         new("ha_webhook_certificate_renewals_total", "counter", ["kind", "result"], "Certificates that were made (`success`) or could not be (`failure`)"),
         new(
             "ha_webhook_self_check_successful",
             "gauge",
             [],
             "Whether the last self-check succeeded: 0 or 1; absent before the first, and without `--self-check`. At 0 the API server does not reach this server, or does not trust it; the log says why",
-            "ha_webhook_self_check_successful == 0"),
+            new("HaWebhookNotReached", "ha_webhook_self_check_successful == 0")),
         new("ha_webhook_self_checks_total", "counter", ["result"], "Self-checks: `success`, or in a word what is wrong"),
         new("ha_webhook_self_check_duration_seconds", "histogram", [], "How long a self-check took"),
         new("ha_webhook_cache_objects", "gauge", ["resource"], "Objects of the cluster that are known"),
-        new("ha_webhook_cache_synced", "gauge", ["resource"], "Whether all objects of a resource are known: 0 or 1", "ha_webhook_cache_synced == 0"),
+        new("ha_webhook_cache_synced", "gauge", ["resource"], "Whether all objects of a resource are known: 0 or 1", new("HaWebhookClusterNotKnown", "ha_webhook_cache_synced == 0")),
         new(
             "ha_webhook_cache_stale_seconds",
             "gauge",
             ["resource"],
             "How long ago the API server was last heard; 0 while the resource is watched. The server goes on with what it knows",
-            "ha_webhook_cache_stale_seconds > 300"),
+            new("HaWebhookCutOff", "ha_webhook_cache_stale_seconds > 300")),
         new(
             "ha_webhook_live_looks_total",
             "counter",
             ["result"],
             "Looks at the API server before a denial that something just created could lift: `answered` or `failed`",
-            "increase(ha_webhook_live_looks_total{result=\"failed\"}[10m]) > 0"),
+            new("HaWebhookLooksFail", "increase(ha_webhook_live_looks_total{result=\"failed\"}[10m]) > 0")),
         new(
             "ha_webhook_kubernetes_requests_total",
             "counter",
@@ -97,14 +102,14 @@ internal static class MetricCatalogue
             "counter",
             [],
             "Lines of the log that were dropped because standard output was not read fast enough: no review waits for the log",
-            "increase(ha_webhook_log_lines_dropped_total[10m]) > 0"),
+            new("HaWebhookLogDropped", "increase(ha_webhook_log_lines_dropped_total[10m]) > 0")),
         new(
             "ha_webhook_thread_pool_queued",
             "gauge",
             [],
             "Pieces of work that wait for a thread. Near 0 unless the server lacks CPU time"),
         new("ha_webhook_build_info", "gauge", ["version"], "The version that runs; always 1"),
-        new("process_start_time_seconds", "gauge", [], "When the process started, in seconds since 1970", "changes(process_start_time_seconds{job=\"ha-webhook\"}[1h]) > 3"),
+        new("process_start_time_seconds", "gauge", [], "When the process started, in seconds since 1970", new("HaWebhookRestarts", "changes(process_start_time_seconds{job=\"ha-webhook\"}[1h]) > 3")),
         new("dotnet_process_cpu_time_seconds_total", "counter", ["cpu_mode"], "CPU time used, `user` and `system`"),
         new("dotnet_process_memory_working_set_bytes", "gauge", [], "Physical memory in use; compare it with the container's limit"),
         new("dotnet_gc_collections_total", "counter", ["gc_heap_generation"], "Garbage collections by the oldest generation collected"),

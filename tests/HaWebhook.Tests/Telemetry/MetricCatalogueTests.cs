@@ -43,7 +43,7 @@ public sealed partial class MetricCatalogueTests
         Assert.Matches("^[a-z][a-z0-9_]*$", metric.Name);
         Assert.Equal(metric.Type == "counter", metric.Name.EndsWith("_total", StringComparison.Ordinal));
         Assert.All(metric.Labels, label => Assert.Matches("^[a-z][a-z_]*$", label));
-        Assert.True(metric.Alert is null || metric.Alert.Contains(metric.Name, StringComparison.Ordinal), metric.Name);
+        Assert.True(metric.Alert is null || metric.Alert.Expression.Contains(metric.Name, StringComparison.Ordinal), metric.Name);
     });
 
     private static string NameOf(string series)

@@ -5,15 +5,24 @@ using HaWebhook.Policy.Rules;
 
 namespace HaWebhook.Fuzzing.Admission;
 
-/// <summary>A policy that does not change.</summary>
-/// <param name="evaluators">It.</param>
-internal sealed class FuzzedPolicy(PolicyEvaluators evaluators) : ICurrentPolicy
+/// <summary>A policy that does not change, and what counts the reviews that are decided by it.</summary>
+internal sealed class FuzzedPolicy : ICurrentPolicy
 {
-    public PolicyEvaluators Evaluators => evaluators;
+    public FuzzedPolicy(PolicyOptions options)
+    {
+        Evaluators = new(options, FuzzedDay.Clock);
+        Metrics = new(new UnheardMeters(), this);
+    }
+
+    public PolicyEvaluators Evaluators { get; }
+
+    public PolicyOptions Options => Evaluators.Options;
+
+    public AdmissionMetrics Metrics { get; }
 
     /// <summary>The policy of a text that is right.</summary>
-    public static PolicyEvaluators Read(string text) =>
-        new(PolicyFile.Read(text, out var errors) ?? throw new InvalidOperationException($"line {errors[0].Line}: {errors[0].Message}"), FuzzedDay.Clock);
+    public static FuzzedPolicy Read(string text) =>
+        new(PolicyFile.Read(text, out var errors) ?? throw new InvalidOperationException($"line {errors[0].Line}: {errors[0].Message}"));
 
     /// <summary>The text of a policy in which only one rule runs.</summary>
     /// <param name="rule">The rule's id.</param>

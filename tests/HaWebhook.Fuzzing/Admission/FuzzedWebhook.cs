@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Unicode;
 using HaWebhook.Admission;
 using HaWebhook.Fuzzing.Running;
-using HaWebhook.Policy.Evaluation;
 using HaWebhook.Policy.Json;
 using HaWebhook.Policy.Objects;
 
@@ -28,11 +27,8 @@ internal sealed class FuzzedWebhook
     private readonly ArrayBufferWriter<byte> _canonical = new(16_384);
     private readonly AdmissionHandler _handler;
 
-    public FuzzedWebhook(PolicyEvaluators evaluators, RelatedObjects related)
-    {
-        var policy = new FuzzedPolicy(evaluators);
-        _handler = new(policy, new FuzzedCluster(related), new AdmissionMetrics(new UnheardMeters(), policy), _log);
-    }
+    public FuzzedWebhook(FuzzedPolicy policy, RelatedObjects related) =>
+        _handler = new(policy, new FuzzedCluster(related), policy.Metrics, _log);
 
     /// <summary>Sends a review.</summary>
     /// <param name="kind">Which webhook is called.</param>

@@ -1,6 +1,5 @@
 using HaWebhook.Fuzzing.Admission;
 using HaWebhook.Policy.Configuration;
-using HaWebhook.Policy.Evaluation;
 using HaWebhook.Policy.Rules;
 
 namespace HaWebhook.Fuzzing.Bypass;
@@ -9,10 +8,10 @@ namespace HaWebhook.Fuzzing.Bypass;
 internal static class BypassPolicies
 {
     /// <summary>The one without a file.</summary>
-    public static PolicyEvaluators Default { get; } = new(PolicyOptions.Default, FuzzedDay.Clock);
+    public static FuzzedPolicy Default { get; } = new(PolicyOptions.Default);
 
     /// <summary>With an exemption of each sort, none of which is that of the mutated reviews.</summary>
-    public static PolicyEvaluators Exempting { get; } = FuzzedPolicy.Read(
+    public static FuzzedPolicy Exempting { get; } = FuzzedPolicy.Read(
         """
         mode: Enforce
         exemptions:
@@ -31,7 +30,7 @@ internal static class BypassPolicies
         """);
 
     /// <summary>In which nothing is kept or exempt and every rule denies.</summary>
-    public static PolicyEvaluators Strict { get; } = FuzzedPolicy.Read(
+    public static FuzzedPolicy Strict { get; } = FuzzedPolicy.Read(
         "existingViolations: Deny\nonRuleError: Deny\nnamespaceModes: Any\nannotationExemptions: {allowed: false}\nrules:\n"
         + string.Concat(BuiltInRules.Validating.Select(rule => $"  {rule.Id}: {{action: Deny}}\n")));
 }

@@ -106,7 +106,7 @@ internal static class ExemptionMutations
 
     private static void Forbidden(ReviewDraft draft, ref FuzzRandom random)
     {
-        if (!draft.Original.Evaluators.Options.AnnotationExemptions.Allowed)
+        if (!draft.Original.Policy.Options.AnnotationExemptions.Allowed)
         {
             Write(Annotations(draft, ref random), Name(draft, ref random), "a good reason", "2026-12-01");
         }

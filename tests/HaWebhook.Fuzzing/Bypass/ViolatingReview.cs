@@ -1,6 +1,5 @@
 using HaWebhook.Fuzzing.Admission;
 using HaWebhook.Fuzzing.Trees;
-using HaWebhook.Policy.Evaluation;
 using HaWebhook.Policy.Objects;
 
 namespace HaWebhook.Fuzzing.Bypass;
@@ -9,9 +8,9 @@ namespace HaWebhook.Fuzzing.Bypass;
 /// <param name="Name">What people call it.</param>
 /// <param name="Review">The review.</param>
 /// <param name="Rule">The rule that denies it.</param>
-/// <param name="Evaluators">The policy.</param>
+/// <param name="Policy">The policy.</param>
 /// <param name="Related">What stands around the object.</param>
-internal sealed record ViolatingReview(string Name, Tree Review, string Rule, PolicyEvaluators Evaluators, RelatedObjects Related)
+internal sealed record ViolatingReview(string Name, Tree Review, string Rule, FuzzedPolicy Policy, RelatedObjects Related)
 {
     /// <summary>Whether the verdict hangs on nothing but the object, so that its name may be any.</summary>
     public bool StandsAlone { get; init; }
@@ -23,7 +22,7 @@ internal sealed record ViolatingReview(string Name, Tree Review, string Rule, Po
     public bool OldMayBeAbsent { get; init; }
 
     /// <summary>What became of it was denied on update, whatever was stored.</summary>
-    public bool KeepsNothing => Evaluators.Options.ExistingViolations == HaWebhook.Policy.Configuration.Outcome.Deny;
+    public bool KeepsNothing => Policy.Options.ExistingViolations == HaWebhook.Policy.Configuration.Outcome.Deny;
 
     public bool IsUpdate => Review["request"]!["operation"]!.Text.Span.SequenceEqual("\"UPDATE\""u8);
 
@@ -41,8 +40,8 @@ internal sealed record ViolatingReview(string Name, Tree Review, string Rule, Po
     public string Uid { get; } = System.Text.Encoding.UTF8.GetString(Review["request"]!["uid"]!.Text.Span).Trim('"');
 
     /// <summary>Whether some mutating rule is on, whose patch comes before the verdict.</summary>
-    public bool IsMutated { get; } = Evaluators.Options.SettingsOf("default-probes").Enabled;
+    public bool IsMutated { get; } = Policy.Options.SettingsOf("default-probes").Enabled;
 
     /// <summary>A server that decides it.</summary>
-    public FuzzedWebhook Webhook() => new(Evaluators, Related);
+    public FuzzedWebhook Webhook() => new(Policy, Related);
 }

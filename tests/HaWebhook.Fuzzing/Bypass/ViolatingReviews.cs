@@ -5,7 +5,6 @@ using HaWebhook.Demo;
 using HaWebhook.Fuzzing.Admission;
 using HaWebhook.Fuzzing.Trees;
 using HaWebhook.Policy.Configuration;
-using HaWebhook.Policy.Evaluation;
 using HaWebhook.Policy.Objects;
 
 namespace HaWebhook.Fuzzing.Bypass;
@@ -39,15 +38,15 @@ internal static class ViolatingReviews
                 continue;
             }
 
-            var evaluators = FuzzedPolicy.Read(FuzzedPolicy.OnlyOne(rule, Denying(settings)));
+            var policy = FuzzedPolicy.Read(FuzzedPolicy.OnlyOne(rule, Denying(settings)));
             var manifests = new ManifestObjects();
             manifests.Add(new(file, text, null));
-            var objects = manifests.Objects.Select(manifest => Read(manifest, evaluators)).ToList();
+            var objects = manifests.Objects.Select(manifest => Read(manifest, policy)).ToList();
             var related = new RelatedManifests(objects.Select(entry => (entry.Namespace, entry.Subject))).Around(Namespace);
             var standsAlone = objects.Count == 1;
             var (json, target) = (objects[0].Json, objects[0].Target);
-            yield return Review(name, "CREATE", target, json, null, rule, evaluators, related) with { StandsAlone = standsAlone };
-            yield return Review(name + ", updated", "UPDATE", target, json, WithSpec(json, "{\"replicas\":5}"), rule, evaluators, related);
+            yield return Review(name, "CREATE", target, json, null, rule, policy, related) with { StandsAlone = standsAlone };
+            yield return Review(name + ", updated", "UPDATE", target, json, WithSpec(json, "{\"replicas\":5}"), rule, policy, related);
             if (rule is "minimum-replicas" or "managed-pods" && settings == "{}")
             {
                 var byDefault = Review(name + ", by the default policy", "CREATE", target, json, null, rule, BypassPolicies.Default, related);
@@ -84,10 +83,10 @@ internal static class ViolatingReviews
             {
                 var target = new DemoObject(apiVersion, "Scale", resource, "scale", Namespace, "web");
                 var (one, three) = (Scale(1), Scale(3));
-                foreach (var evaluators in (PolicyEvaluators[])[BypassPolicies.Default, BypassPolicies.Exempting, BypassPolicies.Strict])
+                foreach (var policy in (FuzzedPolicy[])[BypassPolicies.Default, BypassPolicies.Exempting, BypassPolicies.Strict])
                 {
                     var old = operation == "UPDATE" ? three : null;
-                    var review = Review($"{operation} scale of {resource}", operation, target, one, old, "minimum-replicas", evaluators, RelatedObjects.None);
+                    var review = Review($"{operation} scale of {resource}", operation, target, one, old, "minimum-replicas", policy, RelatedObjects.None);
                     yield return review with { StandsAlone = true };
                 }
             }
@@ -98,8 +97,8 @@ internal static class ViolatingReviews
     }
 
     private static ViolatingReview Review(
-        string name, string operation, DemoObject target, byte[] json, byte[]? old, string rule, PolicyEvaluators evaluators, RelatedObjects related) =>
-        new(name, Tree.Of(ReviewWriter.Write("fuzz-1", operation, target, json, old)), rule, evaluators, related);
+        string name, string operation, DemoObject target, byte[] json, byte[]? old, string rule, FuzzedPolicy policy, RelatedObjects related) =>
+        new(name, Tree.Of(ReviewWriter.Write("fuzz-1", operation, target, json, old)), rule, policy, related);
 
     /// <summary>The settings of a fixture with the action that stops something.</summary>
     private static string Denying(string settings)
@@ -114,11 +113,11 @@ internal static class ViolatingReviews
         return $"{settings[..action]}action: Deny{settings[end..]}";
     }
 
-    private static (byte[] Json, DemoObject Target, string Namespace, KubernetesObject? Subject) Read(ManifestObject manifest, PolicyEvaluators evaluators)
+    private static (byte[] Json, DemoObject Target, string Namespace, KubernetesObject? Subject) Read(ManifestObject manifest, FuzzedPolicy policy)
     {
         var json = manifest.ToJson();
         var @namespace = manifest.Namespace.Length > 0 ? manifest.Namespace : Namespace;
-        var subject = evaluators.Reader.ReadObject(json, manifest.ApiVersion, manifest.Kind);
+        var subject = policy.Evaluators.Reader.ReadObject(json, manifest.ApiVersion, manifest.Kind);
         var target = new DemoObject(manifest.ApiVersion, manifest.Kind, manifest.Kind.ToLowerInvariant() + "s", "", @namespace, manifest.Name);
         return (json, target, subject is NamespaceObject ? manifest.Name : @namespace, subject);
     }

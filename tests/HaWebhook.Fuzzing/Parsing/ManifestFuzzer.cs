@@ -13,7 +13,7 @@ internal sealed class ManifestFuzzer() : DamageFuzzer(Inputs.Manifests(), Inputs
 {
     private const string File = "fuzz.yaml";
 
-    private readonly ManifestCheck _check = new(BypassPolicies.Default, "default");
+    private readonly ManifestCheck _check = new(BypassPolicies.Default.Evaluators, "default");
     private readonly ReportContext _context = new(ValidationAction.Deny, new SourceRoot("/"), static _ => { });
 
     public static FuzzerKind Kind { get; } = new(

@@ -2,7 +2,6 @@ using HaWebhook.Admission;
 using HaWebhook.Fuzzing.Admission;
 using HaWebhook.Fuzzing.Running;
 using HaWebhook.Policy.Configuration;
-using HaWebhook.Policy.Evaluation;
 using HaWebhook.Policy.Objects;
 
 namespace HaWebhook.Fuzzing.Parsing;
@@ -32,7 +31,7 @@ internal sealed class PolicyFuzzer() : DamageFuzzer(Inputs.Policies(), Inputs.Ya
         var judged = Measured(wrong, options is null, before, DocumentCost.LimitOf(text));
         if (wrong is null && options is not null)
         {
-            var answer = new FuzzedWebhook(new PolicyEvaluators(options, FuzzedDay.Clock), RelatedObjects.None).Ask(ReviewKind.Validate, _review, null);
+            var answer = new FuzzedWebhook(new FuzzedPolicy(options), RelatedObjects.None).Ask(ReviewKind.Validate, _review, null);
             return judged with { Wrong = judged.Wrong ?? answer.Wrong ?? (answer.IsRefused ? "by it a good review is refused" : null) };
         }
 

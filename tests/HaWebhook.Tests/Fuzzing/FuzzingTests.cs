@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using HaWebhook.Fuzzing.Admission;
 using HaWebhook.Fuzzing.Bypass;
 using HaWebhook.Fuzzing.Running;
-using HaWebhook.Policy.Configuration;
 using HaWebhook.Policy.Rules;
 
 namespace HaWebhook.Tests.Fuzzing;
@@ -50,8 +49,8 @@ public sealed class FuzzingTests
     public void A_hole_in_a_policy_is_found_and_told_with_what_it_takes()
     {
         var holed = FuzzedPolicy.Read("exemptions: [{usernames: [\"system:admin\"], rules: [all], reason: a hole}]");
-        var review = _reviews.Value.First(review => review.Rule == "minimum-replicas" && review.Evaluators.Options == PolicyOptions.Default);
-        var kind = BypassFuzzer.Kind(new([review with { Evaluators = holed }]));
+        var review = _reviews.Value.First(review => review.Rule == "minimum-replicas" && review.Policy == BypassPolicies.Default);
+        var kind = BypassFuzzer.Kind(new([review with { Policy = holed }]));
         var options = new FuzzOptions(3, 2_000) { Kinds = [kind], Limit = _limit };
 
         var failure = Assert.Single(new FuzzRun(options).Run(_ => { }, TestContext.Current.CancellationToken).Failures);

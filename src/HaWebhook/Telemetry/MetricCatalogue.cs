@@ -55,6 +55,22 @@ internal static class MetricCatalogue
             "Whether the policy file as it is now is in force: 0 or 1. At 0 the policy before it stays, and a restart would fail",
             new("HaWebhookPolicyRefused", "ha_webhook_policy_last_reload_successful == 0")),
         new(
+            "ha_webhook_ready",
+            "gauge",
+            [],
+            "Whether reviews can be decided: 0 or 1. Until then they are sent back to be sent again at once",
+            new("HaWebhookNotReady", "min(ha_webhook_ready) == 0")),
+        new("ha_webhook_draining", "gauge", [], "Whether the server was told to stop and answers what still comes: 0 or 1"),
+        new("ha_webhook_admission_requests_in_flight", "gauge", [], "Reviews that are being decided; at most `--max-reviews`"),
+        new("ha_webhook_admission_requests_queued", "gauge", [], "Reviews that wait to be read or decided"),
+        new("ha_webhook_admission_bytes_in_flight", "gauge", [], "Memory that is set aside for reviews of more than 32 KiB"),
+        new(
+            "ha_webhook_refused_requests_total",
+            "counter",
+            ["reason"],
+            "Requests to the webhooks that got no verdict: `overload` (sent back, to be sent again), `not-ready` (likewise), `too-slow` (the body did not come in time), `too-large`, `malformed` (no review), `failed` (a fault of HaWebhook)",
+            new("HaWebhookOverloaded", "increase(ha_webhook_refused_requests_total{reason=\"overload\"}[10m]) > 0")),
+        new(
             "ha_webhook_certificate_expiry_timestamp_seconds",
             "gauge",
             ["kind"],

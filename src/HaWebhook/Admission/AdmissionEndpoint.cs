@@ -168,9 +168,20 @@ internal sealed partial class AdmissionEndpoint(
     private async ValueTask<Arrival> WaitForTurnAsync(TimeSpan left)
     {
         var started = clock.GetTimestamp();
-        return await limits.Reviews.TakeAsync(1, ReviewLimits.LongestWait(left))
-            ? new(Refusal.None, left - clock.GetElapsedTime(started))
-            : new(Refusal.Overload, TimeSpan.Zero);
+        if (!await limits.Reviews.TakeAsync(1, ReviewLimits.LongestWait(left)))
+        {
+            return new(Refusal.Overload, TimeSpan.Zero);
+        }
+
+        left -= clock.GetElapsedTime(started);
+        if (left > TimeSpan.Zero)
+        {
+            return new(Refusal.None, left);
+        }
+
+        // Its turn came in time, and a busy machine went on with it too late.
+        limits.Reviews.Give(1);
+        return new(Refusal.Overload, left);
     }
 
     /// <summary>

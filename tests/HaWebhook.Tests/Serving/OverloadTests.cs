@@ -1,36 +1,17 @@
-using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
 using System.Text;
 using HaWebhook.Serving;
 using HaWebhook.Tests.Admission;
 using HaWebhook.Tests.Cluster;
+using HaWebhook.Tests.Telemetry;
 
 namespace HaWebhook.Tests.Serving;
 
 /// <summary>More than the server can do at a time, and callers who take their time.</summary>
-public sealed class OverloadTests : IDisposable
+public sealed class OverloadTests
 {
     private const string TooMany = "too many reviews at a time; send it again in a second\n";
 
     private static readonly byte[] _review = Encoding.UTF8.GetBytes(Reviews.Text());
-
-    private readonly ConcurrentDictionary<string, long> _measured = new();
-    private readonly MeterListener _listener = new();
-
-    public OverloadTests()
-    {
-        _listener.InstrumentPublished = (instrument, listener) =>
-        {
-            if (instrument.Meter.Name == ServingMetrics.MeterName)
-            {
-                listener.EnableMeasurementEvents(instrument);
-            }
-        };
-        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
-            _measured.AddOrUpdate($"{instrument.Name} {(tags.IsEmpty ? "" : tags[0].Value)}", value, (_, before) => instrument is Counter<long> ? before + value : value));
-    }
-
-    public void Dispose() => _listener.Dispose();
 
     [Fact]
     public async Task Reviews_beyond_those_that_are_decided_and_those_that_wait_are_sent_back_to_be_sent_again()
@@ -91,7 +72,6 @@ public sealed class OverloadTests : IDisposable
     [Fact]
     public async Task A_large_review_waits_for_the_memory_that_another_takes_and_small_ones_do_not()
     {
-        _listener.Start();
         await using var server = await RunningServer.StartAsync(new ServingOptions { MaxReviewBytes = 48 << 20 });
         using var slow = await RawConnection.OpenAsync(server.Admission.Port);
         await slow.SendAsync(RawConnection.Head(48 << 20, "?timeout=30s"));
@@ -117,10 +97,10 @@ public sealed class OverloadTests : IDisposable
         using var patient = await RawConnection.OpenAsync(server.Admission.Port);
         var waited = patient.PostAsync(large, "?timeout=30s");
         await server.UntilAsync(serving => serving.Limits.Bytes.Waiting == 1);
-        _listener.RecordObservableInstruments();
-        Assert.True(_measured["ha_webhook_admission_requests_queued "] >= 1);
-        Assert.True(_measured["ha_webhook_admission_bytes_in_flight "] >= 48 << 20);
-        Assert.True(_measured["ha_webhook_refused_requests_total overload"] >= 1);
+        var told = await Exposition.OfAsync(server);
+        Assert.Equal(1, told["ha_webhook_admission_requests_queued"]);
+        Assert.Equal(48 << 20, told["ha_webhook_admission_bytes_in_flight"]);
+        Assert.Equal(1, told["ha_webhook_refused_requests_total{reason=\"overload\"}"]);
 
         slow.Dispose();
         Assert.False(AdmissionAnswer.Parse((await waited).Body).IsAllowed);
@@ -206,13 +186,14 @@ public sealed class OverloadTests : IDisposable
     [Fact]
     public async Task Every_reason_for_a_refusal_is_there_from_the_start()
     {
-        _listener.Start();
         await using var server = await RunningServer.StartAsync();
+        var told = await Exposition.OfAsync(server);
+        Assert.Equal((1, 0, 0), (told["ha_webhook_ready"], told["ha_webhook_draining"], told["ha_webhook_admission_requests_in_flight"]));
         string[] reasons = ["overload", "not-ready", "too-slow", "too-large", "malformed", "failed"];
-        Assert.All(reasons, reason => Assert.Contains($"ha_webhook_refused_requests_total {reason}", _measured.Keys));
-        var before = _measured["ha_webhook_refused_requests_total malformed"];
+        Assert.All(reasons, reason => Assert.Equal(0, told[$"ha_webhook_refused_requests_total{{reason=\"{reason}\"}}"]));
+
         using var response = await server.PostAsync("/validate", "{}"u8.ToArray());
-        Assert.True(_measured["ha_webhook_refused_requests_total malformed"] > before);
+        Assert.Equal(1, (await Exposition.OfAsync(server))["ha_webhook_refused_requests_total{reason=\"malformed\"}"]);
     }
 
     private static byte[] Padded(int size) => Encoding.UTF8.GetBytes(Reviews.Text(metadata: $$"""{"name":"web","managedFields":["{{new string('<', size)}}"]}"""));

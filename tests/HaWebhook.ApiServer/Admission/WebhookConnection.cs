@@ -28,7 +28,7 @@ internal sealed class WebhookConnection : IDisposable
         _input = new(stream);
     }
 
-    /// <summary>Whether a request went over it before.</summary>
+    /// <summary>Whether it was put aside before: then a request that could not even be begun may take another one.</summary>
     public bool IsReused { get; private set; }
 
     /// <summary>When it was last put aside.</summary>
@@ -110,7 +110,6 @@ internal sealed class WebhookConnection : IDisposable
                 await Task.WhenAny(rest, Task.Delay(_lateWrite, cancellation));
             }
 
-            IsReused = true;
             return rest.IsCompletedSuccessfully ? response : response with { KeepsAlive = false };
         }
         catch (Exception broken) when (broken is IOException or ObjectDisposedException)
@@ -124,7 +123,7 @@ internal sealed class WebhookConnection : IDisposable
     /// <returns>Done when it is of no more use.</returns>
     public Task Rest(DateTimeOffset now)
     {
-        IdleSince = now;
+        (IsReused, IdleSince) = (true, now);
         return _input.Listen();
     }
 

@@ -31,7 +31,9 @@ internal sealed class BadConnections : IAsyncDisposable
     private static readonly TimeSpan _pace = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _openLimit = TimeSpan.FromSeconds(30);
 
-    // So many connect at a time: thousands of handshakes at once are a flood, which is another test.
+    // At most eight at a time, each for so long: 400 in a second. A flood of handshakes is another test, and half of what they take would be this process's.
+    private static readonly TimeSpan _connectPace = TimeSpan.FromMilliseconds(20);
+
     private readonly SemaphoreSlim _connecting = new(8);
     private readonly CancellationTokenSource _stop = new();
     private readonly int _port;
@@ -64,6 +66,9 @@ internal sealed class BadConnections : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await Task.WhenAll(_running);
+
+        // The last of them release it a moment later.
+        await Task.Delay(2 * _connectPace);
         _connecting.Dispose();
         _stop.Dispose();
     }
@@ -120,7 +125,7 @@ internal sealed class BadConnections : IAsyncDisposable
         }
         finally
         {
-            _connecting.Release();
+            _ = Task.Delay(_connectPace).ContinueWith(_ => _connecting.Release(), TaskScheduler.Default);
         }
     }
 

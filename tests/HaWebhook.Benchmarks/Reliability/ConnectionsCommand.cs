@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text;
 
 namespace HaWebhook.Benchmarks.Reliability;
@@ -27,6 +28,7 @@ internal static class ConnectionsCommand
             var report = new Report(parsed.GetValue(output), "connections", Commands.CommandLineOf(args));
             var path = parsed.GetRequiredValue(webhook);
             Commands.RequireFile(path);
+            RequireFiles(parsed.GetValue(bad));
             var (count, perSecond, time) = (parsed.GetValue(bad), parsed.GetValue(rate), TimeSpan.FromSeconds(parsed.GetValue(seconds)));
             using var place = new Workplace();
             using var server = await ServerProcess.StartAsync(ServerProgram.Webhook(path), [], place, withProbe: false, stop);
@@ -52,13 +54,18 @@ internal static class ConnectionsCommand
         var text = new StringBuilder();
         text.Append("Conditions: `ha-webhook serve --no-cluster` with default limits; everything on the same cores, so that making the bad connections takes ");
         text.Append($"time from the steady load, too. Steady load: {rate} reviews/s of a few KB, open loop, over {Steady} connections, begun before the others come. ");
-        text.Append($"{count:N0} bad connections are wanted all the time, a fifth of each kind, at most 8 being made at a time; each is made again when the server has closed it. ");
+        text.Append($"{count:N0} bad connections are wanted all the time, a fifth of each kind, at most 400 being made in a second; each is made again when the server has closed it. ");
         text.Append($"For {time.TotalSeconds:N0} s.\n\n");
         text.Append("| | reviews | failed | refused | wrong | not sent | p50 ms | p99 ms | longest ms | memory MiB |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
         foreach (var (title, counts, memory) in new[] { ("without", without, before), ($"beside them ({connections.Open:N0} open at the end)", with, after) })
         {
             text.Append($"| {title} | {counts.Sent:N0} | {counts.Failed} | {counts.Refused} | {counts.Wrong} | {counts.Wanted - counts.Sent} | {counts.Milliseconds(0.5):N1} ");
             text.Append($"| {counts.Milliseconds(0.99):N1} | {counts.Longest.TotalMilliseconds:N0} | {memory.Resident >> 20} |\n");
+        }
+
+        foreach (var reason in with.Reasons)
+        {
+            text.Append($"\nFailed: {reason.Value} `{reason.Key}`.\n");
         }
 
         text.Append("\n| bad connections | closed by the server | after s, on average |\n| --- | --- | --- |\n");
@@ -83,6 +90,19 @@ internal static class ConnectionsCommand
                 with.Milliseconds(0.99) <= limit, $"{with.Milliseconds(0.99):N1} ms, {limit:N1} allowed"),
             new($"at most {OverloadCommand.MemoryLimit} MiB, the chart's limit", memory.Peak >> 20 <= OverloadCommand.MemoryLimit, $"{memory.Peak >> 20} MiB"),
         ];
+    }
+
+    /// <summary>Each connection is an open file of this process, and of the server, which inherits the limit.</summary>
+    private static void RequireFiles(int connections)
+    {
+        const int Others = 1000;
+        const string Label = "Max open files";
+        var limits = File.ReadLines("/proc/self/limits").First(line => line.StartsWith(Label, StringComparison.Ordinal));
+        var limit = limits[Label.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0];
+        if (int.TryParse(limit, CultureInfo.InvariantCulture, out var files) && files < connections + Others)
+        {
+            throw new InvalidOperationException($"No more than {files} files may be open, but {connections + Others} are needed: raise it with ulimit -n, or give a smaller --bad.");
+        }
     }
 
     private static string Title(BadConnection kind) => kind switch

@@ -48,13 +48,24 @@ internal sealed class DrainRuns(DrainOptions options, Workplace place, TextWrite
     /// <summary>Runs every way, two at a time.</summary>
     public async Task<IReadOnlyList<DrainCase>> RunAsync(CancellationToken cancellationToken)
     {
-        var drained = await Task.WhenAll(
-            RunAsync(new("under load", options.Rolls, TimeSpan.Zero, _second, IsIdle: false, IsDrained: true), cancellationToken),
-            RunAsync(new("idle connections", options.Rolls, TimeSpan.Zero, _second, IsIdle: true, IsDrained: true), cancellationToken));
-        var plain = await Task.WhenAll(
-            RunAsync(new("plain Kestrel, SIGTERM at once", options.PlainRolls, TimeSpan.Zero, _second, IsIdle: false, IsDrained: false), cancellationToken),
-            RunAsync(new("plain Kestrel, pre-stop sleep of 3 s", options.PlainRolls, 3 * _second, _second, IsIdle: false, IsDrained: false), cancellationToken));
-        return [.. drained, .. plain];
+        DrainWay[] ways =
+        [
+            new("under load", options.Rolls, TimeSpan.Zero, _second, IsIdle: false, IsDrained: true),
+            new("idle connections", options.Rolls, TimeSpan.Zero, _second, IsIdle: true, IsDrained: true),
+            new("plain Kestrel, SIGTERM at once", options.PlainRolls, TimeSpan.Zero, _second, IsIdle: false, IsDrained: false),
+            new("plain Kestrel, pre-stop sleep of 3 s", options.PlainRolls, 3 * _second, _second, IsIdle: false, IsDrained: false),
+        ];
+        var cases = new DrainCase[ways.Length];
+        for (var pair = 0; pair < ways.Length; pair += 2)
+        {
+            var (first, second) = (pair, pair + 1);
+            await Measurement.TogetherAsync(
+                cancellationToken,
+                async end => cases[first] = await RunAsync(ways[first], end),
+                async end => cases[second] = await RunAsync(ways[second], end));
+        }
+
+        return cases;
     }
 
     private async Task<DrainCase> RunAsync(DrainWay way, CancellationToken cancellationToken)

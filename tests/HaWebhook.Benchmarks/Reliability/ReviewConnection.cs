@@ -28,8 +28,14 @@ internal sealed class ReviewConnection(ServerProcess server, ThrowAwayCertificat
     private WebhookConnection? _connection;
 
     /// <summary>Connects, if it is not connected.</summary>
-    public async Task OpenAsync(CancellationToken cancellationToken) => _connection ??= await WebhookConnection.OpenAsync(
-        "127.0.0.1", server.Address.Port, ThrowAwayCertificate.ServiceHost, _trust, cancellationToken);
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        if (_connection is null)
+        {
+            _connection = await WebhookConnection.OpenAsync("127.0.0.1", server.Address.Port, ThrowAwayCertificate.ServiceHost, _trust, cancellationToken);
+            _ = _connection.Rest(DateTimeOffset.UtcNow);
+        }
+    }
 
     /// <summary>Sends a review.</summary>
     /// <returns>What became of it, and for failures why.</returns>

@@ -28,12 +28,15 @@ internal static class RotationCommand
                 var report = new Report(parsed.GetValue(output), "rotation", Commands.CommandLineOf(args));
                 Commands.RequireFile(options.Webhook);
                 using var place = new Workplace();
-                var rotation = new RotationRuns(options, place, Console.Error).RunAsync(stop);
-                var faults = new TrustFaults(options, place, Console.Error).RunAsync(stop);
-                var clocks = new ClockRuns(options, place, Console.Error).RunAsync(stop);
-                await Task.WhenAll(rotation, faults, clocks);
-                return report.End(
-                    RotationReport.Write(options, await rotation, await faults, await clocks), RotationReport.Judge(options, await rotation, await faults, await clocks));
+                RotationCase? rotation = null;
+                TrustCase? faults = null;
+                ClockCase[] clocks = [];
+                await Measurement.TogetherAsync(
+                    stop,
+                    async end => rotation = await new RotationRuns(options, place, Console.Error).RunAsync(end),
+                    async end => faults = await new TrustFaults(options, place, Console.Error).RunAsync(end),
+                    async end => clocks = await new ClockRuns(options, place, Console.Error).RunAsync(end));
+                return report.End(RotationReport.Write(options, rotation!, faults!, clocks), RotationReport.Judge(options, rotation!, faults!, clocks));
             });
         });
         return command;

@@ -25,12 +25,16 @@ public sealed partial class WatchCache<T>
     private readonly ILogger _logger;
     private readonly CachedObjects<T> _objects;
     private readonly Backoff _backoff;
+    private readonly LogPace _failures;
+    private readonly LogPace _unreadable;
+    private readonly LogPace _sinkFailures;
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string? _version;
     private volatile bool _isServed = true;
     private volatile bool _isWatching;
     private volatile bool _isForbidden;
     private volatile string? _lastError;
+    private bool _isTold;
     private long _lastContact;
 
     /// <summary>Makes a cache. It is empty until <see cref="RunAsync"/> fills it.</summary>
@@ -55,7 +59,8 @@ public sealed partial class WatchCache<T>
         _options = options ?? new();
         _sink = sink;
         _logger = logger;
-        _objects = new CachedObjects<T>(reduce, Tell, (key, exception) => Log.Unreadable(logger, resource, key, exception.Message));
+        (_failures, _unreadable, _sinkFailures) = (new(client.Clock), new(client.Clock), new(client.Clock));
+        _objects = new CachedObjects<T>(reduce, Tell, TellUnreadable);
         _backoff = new Backoff(_options.MinimumBackoff, _options.MaximumBackoff);
         Resource = resource;
     }
@@ -263,7 +268,19 @@ public sealed partial class WatchCache<T>
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            Log.SinkFailed(_logger, Resource, change.Key, exception);
+            if (_sinkFailures.IsDue(out var others))
+            {
+                Log.SinkFailed(_logger, Resource, change.Key, others, exception);
+            }
+        }
+    }
+
+    private void TellUnreadable(ObjectKey key, Exception exception)
+    {
+        // An object that a controller writes every second must not become a line every second.
+        if (_unreadable.IsDue(out var others))
+        {
+            Log.Unreadable(_logger, Resource, key, others, exception.Message);
         }
     }
 
@@ -272,9 +289,10 @@ public sealed partial class WatchCache<T>
         Heard();
         _isWatching = true;
         _isForbidden = false;
-        if (_lastError is not null)
+        _lastError = null;
+        if (_isTold)
         {
-            _lastError = null;
+            _isTold = false;
             Log.Recovered(_logger, Resource, _objects.Count);
         }
     }
@@ -286,8 +304,11 @@ public sealed partial class WatchCache<T>
     private TimeSpan Pause(string reason, string error)
     {
         _isWatching = false;
-        if (_lastError != error)
+
+        // Something that cuts connections again and again, or fails in one way after another, is told once a minute.
+        if ((!_isTold || _lastError != error) && _failures.IsDue(out _))
         {
+            _isTold = true;
             Log.Failed(_logger, Resource, ApiErrors.Printable(error));
         }
 

@@ -16,7 +16,9 @@ public sealed partial class LeaseElector
     private readonly ILogger<LeaseElector> _logger;
     private readonly LeaseRecord _lease;
     private volatile bool _isLeading;
+    private readonly LogPace _failures;
     private string? _lastError;
+    private bool _isTold;
     private long _heldAt;
 
     /// <summary>Makes a candidate.</summary>
@@ -35,6 +37,7 @@ public sealed partial class LeaseElector
         _clock = client.Clock;
         _logger = logger;
         _lease = new LeaseRecord(client, options);
+        _failures = new LogPace(_clock);
     }
 
     /// <summary>Whether this candidate holds the lease, and its work may go on.</summary>
@@ -133,14 +136,15 @@ public sealed partial class LeaseElector
             var asked = _clock.GetTimestamp();
             var held = await _lease.TryHoldAsync(either.Token);
             _heldAt = held ? asked : _heldAt;
-            _lastError = null;
+            (_lastError, _isTold) = (null, false);
             return held;
         }
         catch (Exception exception) when (!cancellation.IsCancellationRequested)
         {
             var error = ApiErrors.Printable(time.IsCancellationRequested ? "no answer in time" : exception.Message);
-            if (_lastError != error)
+            if ((!_isTold || _lastError != error) && _failures.IsDue(out _))
             {
+                _isTold = true;
                 Log.Failed(_logger, _options.Namespace, _options.Name, error);
             }
 

@@ -16,8 +16,14 @@ internal sealed partial class ClusterCaches : BackgroundService
     /// <summary>How often trouble that lasts is told.</summary>
     private static readonly TimeSpan _tellInterval = TimeSpan.FromMinutes(1);
 
-    /// <summary>How often it is told what the server still waits for. Mostly it is ready before the first time.</summary>
-    private static readonly TimeSpan _waitInterval = TimeSpan.FromSeconds(10);
+    /// <summary>When it is first told what the server still waits for. Mostly it is ready before.</summary>
+    private static readonly TimeSpan _firstTell = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// The longest wait before the API server is tried again. While it is away that is two requests a second for all kinds; once it is back, nothing
+    /// that has happened meanwhile stays unknown for longer.
+    /// </summary>
+    private static readonly TimeSpan _longestPause = TimeSpan.FromSeconds(10);
 
     private readonly KubernetesClient _client;
     private readonly ServerDiscovery _discovery;
@@ -33,6 +39,8 @@ internal sealed partial class ClusterCaches : BackgroundService
     private readonly Lock _publishing = new();
     private (RelatedKinds Loaded, ServerFacts? Server) _published;
     private volatile string? _notReady = "the cluster has not been asked yet";
+    private readonly LogPace _failures;
+    private TimeSpan _tellNext = _firstTell;
     private long? _toldAt;
 
     public ClusterCaches(
@@ -48,6 +56,7 @@ internal sealed partial class ClusterCaches : BackgroundService
         (_client, _discovery, _objects, _reduction) = (client, discovery, objects, reduction);
         (_policy, _options, _clock, _loggers) = (policy, options, clock, loggers);
         _logger = loggers.CreateLogger<ClusterCaches>();
+        _failures = new LogPace(clock);
     }
 
     /// <summary>Why reviews cannot be decided yet; null once they can, and from then on.</summary>
@@ -113,7 +122,10 @@ internal sealed partial class ClusterCaches : BackgroundService
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            Log.Failed(_logger, exception);
+            if (_failures.IsDue(out _))
+            {
+                Log.Failed(_logger, exception);
+            }
         }
     }
 
@@ -149,7 +161,7 @@ internal sealed partial class ClusterCaches : BackgroundService
                 json => _reduction.Keep(kind, json),
                 _loggers.CreateLogger<WatchCache<KeptObject>>(),
                 new KindSink(kind, _objects),
-                new WatchCacheOptions { NotServedInterval = _options.DiscoveryInterval });
+                new WatchCacheOptions { NotServedInterval = _options.DiscoveryInterval, MaximumBackoff = _longestPause });
             var followed = new FollowedKind(cache, CancellationTokenSource.CreateLinkedTokenSource(stopping));
             _followed[kind] = followed;
             _running.Add(FollowAsync(kind, followed, stopping));
@@ -218,12 +230,12 @@ internal sealed partial class ClusterCaches : BackgroundService
         }
 
         // By a clock that is never set: one that is set back must not silence this for as long.
-        if (_toldAt is { } told && _clock.GetElapsedTime(told) < (_notReady is null ? _tellInterval : _waitInterval))
+        if (_toldAt is { } told && _clock.GetElapsedTime(told) < _tellNext)
         {
             return;
         }
 
-        _toldAt = _clock.GetTimestamp();
+        (_toldAt, _tellNext) = (_clock.GetTimestamp(), _tellInterval);
         if (_notReady is not null)
         {
             Log.NotReady(_logger, _notReady);
@@ -235,6 +247,7 @@ internal sealed partial class ClusterCaches : BackgroundService
             Log.Undiscovered(_logger, error);
         }
 
+        var stale = new List<(string Resource, DateTimeOffset Since, string? Error)>();
         foreach (var (kind, status) in Statuses)
         {
             if (!status.IsSynced && status.LastError is { } reason)
@@ -243,8 +256,15 @@ internal sealed partial class ClusterCaches : BackgroundService
             }
             else if (status.StaleSince is { } since && _clock.GetUtcNow() - since > _lookInterval)
             {
-                Log.Stale(_logger, kind.Resource.ToString(), since.UtcDateTime, status.LastError ?? "");
+                stale.Add((kind.Resource.ToString(), since, status.LastError));
             }
+        }
+
+        // An API server that is away is one problem, and not as many as there are kinds.
+        if (stale.Count > 0)
+        {
+            var oldest = stale.MinBy(each => each.Since);
+            Log.Stale(_logger, string.Join(", ", stale.Select(each => each.Resource)), oldest.Since.UtcDateTime, oldest.Error ?? "");
         }
     }
 
@@ -273,28 +293,4 @@ internal sealed partial class ClusterCaches : BackgroundService
     /// <param name="Cache">What is known of the kind.</param>
     /// <param name="Stop">Ends it. Never disposed of: it may be told to stop while it does so by itself, and there are few.</param>
     private sealed record FollowedKind(WatchCache<KeptObject> Cache, CancellationTokenSource Stop);
-
-    private static partial class Log
-    {
-        [LoggerMessage(59, LogLevel.Critical, "the cluster cannot be kept track of any more, and the server ends to be started anew: {Error}")]
-        public static partial void Ended(ILogger logger, string error);
-
-        [LoggerMessage(50, LogLevel.Information, "ready: Kubernetes {Version}, {Objects} objects of {Kinds} kinds are known")]
-        public static partial void Ready(ILogger logger, string version, int objects, int kinds);
-
-        [LoggerMessage(51, LogLevel.Warning, "not ready: {Reason}")]
-        public static partial void NotReady(ILogger logger, string reason);
-
-        [LoggerMessage(52, LogLevel.Warning, "{Resource} cannot be looked at, and rules that need them do without: {Error}")]
-        public static partial void Missing(ILogger logger, string resource, string error);
-
-        [LoggerMessage(53, LogLevel.Warning, "{Resource} are as they were at {Since:u}, and that is what is gone by: {Error}")]
-        public static partial void Stale(ILogger logger, string resource, DateTime since, string error);
-
-        [LoggerMessage(56, LogLevel.Warning, "the API server does not say which kinds it serves, and those that it named before are what is gone by: {Error}")]
-        public static partial void Undiscovered(ILogger logger, string error);
-
-        [LoggerMessage(57, LogLevel.Error, "looking after the caches failed; what is known stays")]
-        public static partial void Failed(ILogger logger, Exception exception);
-    }
 }

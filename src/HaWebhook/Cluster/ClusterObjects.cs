@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using HaWebhook.Kubernetes;
 using HaWebhook.Policy.Objects;
 
 namespace HaWebhook.Cluster;
@@ -21,6 +22,7 @@ internal sealed partial class ClusterObjects(TimeProvider clock, ILogger<Cluster
     private readonly ConcurrentDictionary<string, bool> _queued = new(StringComparer.Ordinal);
     private readonly Channel<string> _changed = Channel.CreateUnbounded<string>(new() { SingleReader = true });
     private volatile RelatedObjects _empty = RelatedObjects.None;
+    private readonly LogPace _failures = new(clock);
     private volatile bool _isIndexing;
 
     /// <summary>What is seen of a namespace in which nothing is.</summary>
@@ -120,7 +122,10 @@ internal sealed partial class ClusterObjects(TimeProvider clock, ILogger<Cluster
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             // One namespace that cannot be indexed must not keep the others from it.
-            Log.Failed(logger, namespaceName, exception);
+            if (_failures.IsDue(out var others))
+            {
+                Log.Failed(logger, namespaceName, others, exception);
+            }
         }
     }
 
@@ -136,7 +141,7 @@ internal sealed partial class ClusterObjects(TimeProvider clock, ILogger<Cluster
 
     private static partial class Log
     {
-        [LoggerMessage(58, LogLevel.Error, "namespace {Namespace} could not be indexed; it is judged by what was known of it before")]
-        public static partial void Failed(ILogger logger, string @namespace, Exception exception);
+        [LoggerMessage(58, LogLevel.Error, "namespace {Namespace} could not be indexed, and is judged by what was known of it before (untold before it: {Others})")]
+        public static partial void Failed(ILogger logger, string @namespace, int others, Exception exception);
     }
 }

@@ -24,13 +24,15 @@ internal sealed partial class LiveLook : IDisposable
     private readonly ObjectReduction _reduction;
     private readonly ClusterMetrics _metrics;
     private readonly ILogger<LiveLook> _logger;
+    private readonly LogPace _failures;
     private readonly SharedLooks<AutoscalerIndex> _autoscalers;
     private readonly SharedLooks<Func<string, bool>> _groups;
     private readonly SharedLooks<KubernetesObject?> _namespaces;
 
-    public LiveLook(KubernetesClient client, ClusterCaches caches, ObjectReduction reduction, ClusterMetrics metrics, ILogger<LiveLook> logger)
+    public LiveLook(KubernetesClient client, ClusterCaches caches, ObjectReduction reduction, ClusterMetrics metrics, TimeProvider clock, ILogger<LiveLook> logger)
     {
         (_client, _caches, _reduction, _metrics, _logger) = (client, caches, reduction, metrics, logger);
+        _failures = new LogPace(clock);
         _autoscalers = new(namespaceName => InTurnAsync(cancellation => AutoscalersAsync(namespaceName, cancellation)));
         _groups = new(_ => InTurnAsync(caches.DiscoverAsync));
         _namespaces = new(name => InTurnAsync(cancellation => TargetAsync(ClusterKind.Namespaces, null, name, cancellation)));
@@ -54,8 +56,7 @@ internal sealed partial class LiveLook : IDisposable
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            _metrics.Looked("failed");
-            Log.Failed(_logger, SingleLine.InLog(review.Uid), SingleLine.Of(exception is TimeoutException ? "the API server did not answer in time" : exception.Message));
+            Fail(review, exception);
             return known;
         }
     }
@@ -99,12 +100,21 @@ internal sealed partial class LiveLook : IDisposable
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            _metrics.Looked("failed");
-            var reason = exception is OperationCanceledException ? "the API server did not answer in time" : exception.Message;
-            Log.Failed(_logger, SingleLine.InLog(review.Uid), SingleLine.Of(reason));
+            Fail(review, exception);
 
             // What is known stands, though it may be old. Where nothing is known, a failed look is a failure and not "there is no autoscaler".
             return known.Has(RelatedKinds.Autoscalers) || !isLiftable ? verdict : verdict.Failing(IsLiftedByAutoscalers, exception);
+        }
+    }
+
+    /// <summary>Counts a look that failed, and tells it now and then: there may be as many as there are reviews.</summary>
+    private void Fail(Review review, Exception exception)
+    {
+        _metrics.Looked("failed");
+        if (_failures.IsDue(out var others))
+        {
+            var reason = exception is OperationCanceledException or TimeoutException ? "the API server did not answer in time" : exception.Message;
+            Log.Failed(_logger, SingleLine.InLog(review.Uid), others, SingleLine.Of(reason));
         }
     }
 
@@ -172,7 +182,7 @@ internal sealed partial class LiveLook : IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(60, LogLevel.Warning, "review {Uid} is judged by what was known before, as the cluster could not be asked: {Error}")]
-        public static partial void Failed(ILogger logger, string uid, string error);
+        [LoggerMessage(60, LogLevel.Warning, "review {Uid} is judged by what was known before, as the cluster could not be asked (untold before it: {Others}): {Error}")]
+        public static partial void Failed(ILogger logger, string uid, int others, string error);
     }
 }

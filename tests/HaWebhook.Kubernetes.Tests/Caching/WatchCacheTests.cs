@@ -75,6 +75,30 @@ public sealed class WatchCacheTests
     }
 
     [Fact]
+    public async Task Watches_ThatAreCutAgainAndAgain_AreToldOnce()
+    {
+        _kind.Put("a");
+        var watches = 0;
+        await using var running = await StartAsync(async context =>
+        {
+            if (!context.Request.Query.ContainsKey("watch"))
+            {
+                await _kind.AnswerAsync(context);
+                return;
+            }
+
+            Interlocked.Increment(ref watches);
+            await context.Response.Body.FlushAsync(Cancellation);
+            context.Abort();
+        });
+
+        await running.Until(_ => Volatile.Read(ref watches) >= 20);
+
+        Assert.Single(_log.All, line => line.StartsWith("Warning: cut off from", StringComparison.Ordinal));
+        Assert.InRange(_log.All.Count(line => line.EndsWith("again, 1 known", StringComparison.Ordinal)), 0, 1);
+    }
+
+    [Fact]
     public async Task AForbiddenList_IsNamedAndTriedAgain()
     {
         var isAllowed = false;
@@ -196,7 +220,7 @@ public sealed class WatchCacheTests
         await running.Cache.WaitUntilSyncedAsync(Cancellation);
 
         Assert.Equal(["added good"], _sink.Changes);
-        Assert.Contains("Error: left out n0/bad of widgets.test.io, which cannot be read: no widget", _log.All);
+        Assert.Contains("Error: left out n0/bad of widgets.test.io, which cannot be read (untold before it: 0): no widget", _log.All);
     }
 
     [Fact]

@@ -99,7 +99,7 @@ internal sealed class LivingCluster : IAsyncDisposable
         "application/merge-patch+json");
 
     /// <summary>Writes the file of the webhook's token.</summary>
-    public Task WriteTokenAsync() => File.WriteAllTextAsync(TokenFile, TestApiServer.AdminToken);
+    public Task WriteTokenAsync(string token = TestApiServer.AdminToken) => File.WriteAllTextAsync(TokenFile, token);
 
     /// <summary>Writes the policy file of a server that was started with one.</summary>
     public Task SetPolicyAsync(string policy) => File.WriteAllTextAsync(PolicyFile, policy);

@@ -100,7 +100,9 @@ internal sealed class AuthorityPlanner(CertificateOptions options, ServiceIdenti
         var bundle = BundleOf(current, next, memory, secret.Bundle ?? CertificateBundle.Empty, now).With(memory.Last?.Bundle ?? CertificateBundle.Empty);
         return new(
             new(current, next, bundle),
-            $"the Secret holds {found.Name}, which HaWebhook did not put there; {(next is null ? "it signs" : "it signs once API servers trust it")}",
+            secret.MayBeReplaced && next is null
+                ? $"its bundle lacked {found.Name}, which signs"
+                : $"the Secret holds {found.Name}, which HaWebhook did not put there; {(next is null ? "it signs" : "it signs once API servers trust it")}",
             IsRepair: true);
     }
 

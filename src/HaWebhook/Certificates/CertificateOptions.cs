@@ -34,6 +34,7 @@ internal sealed record CertificateOptions
     public string? Problem =>
         CertificateLifetime < TimeSpan.FromSeconds(5) ? "--certificate-lifetime must be at least 5s"
         : CertificateLifetime > AuthorityLifetime / 2 ? "--certificate-lifetime must be at most half of --ca-lifetime: a certificate does not outlive its authority"
+        : Propagation < TimeSpan.FromSeconds(1) ? "--ca-propagation must be at least 1s"
         : Propagation > AuthorityLifetime / 5 ? "--ca-propagation must be at most a fifth of --ca-lifetime: the next authority signs before the present one ends"
         : null;
 

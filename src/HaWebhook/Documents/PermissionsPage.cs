@@ -30,6 +30,12 @@ internal static class PermissionsPage
             it names the Lease in both, so `resourceNames` holds for both. `<service>` and `<webhook-configuration>` are the values of those options.
             """);
         Add(page, ServerPermissions.SelfCheck("<service>-self-check", "<webhook-configuration>"));
+        page.Heading(2, "Certificates");
+        page.Block("""
+            With `--certificates self-managed`, see [certificates.md](certificates.md). A role cannot name what is not there yet, so `create` is for any Secret of
+            the namespace. `<ca-secret>` and `<webhook-configuration>` are the values of those options.
+            """);
+        Add(page, ServerPermissions.Certificates("<ca-secret>", "<webhook-configuration>"));
         return page.ToString();
     }
 

@@ -28,6 +28,18 @@ internal static class ServerPermissions
         new(IsClusterWide: true, Registration, "validatingwebhookconfigurations", configuration, ["get"]),
     ];
 
+    /// <summary>What self-managed certificates take.</summary>
+    /// <param name="secret">The name of the authority's Secret.</param>
+    /// <param name="configuration">The name of the webhook configurations.</param>
+    public static IEnumerable<Permission> Certificates(string secret, string configuration) =>
+    [
+        // What is not there yet has no name that a role could give: create is for any Secret of the namespace.
+        new(IsClusterWide: false, "", "secrets", Name: null, ["create"]),
+        new(IsClusterWide: false, "", "secrets", secret, ["get", "update"]),
+        new(IsClusterWide: true, Registration, "mutatingwebhookconfigurations", configuration, ["get", "patch"]),
+        new(IsClusterWide: true, Registration, "validatingwebhookconfigurations", configuration, ["get", "patch"]),
+    ];
+
     private static Permission Known(ClusterKind kind) =>
         new(IsClusterWide: true, kind.Resource.Group, kind.Resource.Plural, Name: null, kind.IsLookedUp ? ["get", "list", "watch"] : ["list", "watch"]);
 }

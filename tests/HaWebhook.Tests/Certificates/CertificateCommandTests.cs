@@ -12,6 +12,7 @@ public sealed class CertificateCommandTests
     [InlineData("--client-name goes with --client-ca", "--client-name", "kube-apiserver")]
     [InlineData("--ca-lifetime must be a whole number with s, m, h or d, such as 30s or 24h, and at most 36500d, not '1y'", "--ca-lifetime", "1y")]
     [InlineData("--certificate-lifetime must be at least 5s", "--certificates", "self-managed", "--certificate-lifetime", "4s")]
+    [InlineData("--ca-propagation must be at least 1s", "--certificates", "self-managed", "--ca-propagation", "0s")]
     [InlineData(
         "--certificate-lifetime must be at most half of --ca-lifetime: a certificate does not outlive its authority",
         "--certificates", "self-managed", "--ca-lifetime", "13d")]

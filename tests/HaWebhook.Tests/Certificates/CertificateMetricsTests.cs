@@ -15,7 +15,7 @@ public sealed class CertificateMetricsTests
         listener.InstrumentPublished = (instrument, listening) =>
         {
             // Other tests have meters of this name, too.
-            if (ReferenceEquals(instrument.Meter.Scope, metering) && instrument.Meter.Name == CertificateMetrics.MeterName)
+            if (instrument.Meter.Name == CertificateMetrics.MeterName && ReferenceEquals(instrument.Meter.Scope, metering))
             {
                 listening.EnableMeasurementEvents(instrument);
             }

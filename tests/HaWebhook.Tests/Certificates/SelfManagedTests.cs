@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using HaWebhook.Permissions;
 
 namespace HaWebhook.Tests.Certificates;
 
@@ -185,6 +186,20 @@ public sealed class SelfManagedTests
             """{"apiVersion":"v1","kind":"Secret","type":"Opaque","metadata":{"name":"ha-webhook-ca","namespace":"ha-webhook","labels":{"team":"a"}},"data":{"other":"eA=="}}"""));
         Assert.True(cluster.IsSettled());
         Assert.Equal(("Opaque", "a", "x"), (cluster.Secret()!["type"]!.GetValue<string>(), cluster.Secret()!["metadata"]!["labels"]!["team"]!.GetValue<string>(), cluster.Stored("other")));
+    }
+
+    [Fact]
+    public async Task Nothing_is_asked_for_but_what_the_table_of_permissions_says()
+    {
+        await using var cluster = await CertifiedCluster.StartAsync();
+        await cluster.PatchSecretAsync(("tls.crt", "garbage"));
+        await cluster.UntilAsync(cluster.IsSettled, "the Secret is right again");
+        var (table, asked) = (ServerPermissions.Certificates("ha-webhook-ca", CertifiedCluster.Service).ToList(), cluster.ApiServer.Requests.Accesses);
+        var expected = table.SelectMany(each => each.Verbs.Select(verb => $"{verb} {each.Resource} {each.Name}"));
+        var used = asked.Where(access => table.Exists(each => each.Resource == access.Resource))
+            .Where(access => (access.Verb, access.Resource) is not ("patch", "secrets") and not ("list" or "watch", _))
+            .Select(access => $"{access.Verb} {access.Resource} {(access.Verb == "create" ? "" : access.Name)}");
+        Assert.Equal(expected.Order(), used.Distinct().Order());
     }
 
     private static T Extension<T>(X509Certificate2 certificate)

@@ -14,7 +14,8 @@ internal sealed record RotationOptions(
     /// <summary>A replica with a certificate of its own.</summary>
     public ServerProgram Program(string name, string kubeconfig, params ReadOnlySpan<string> more) => ServerProgram.InCluster(
         Webhook, name, kubeconfig,
-        ["--certificates", "self-managed", "--service", ReplicatedService.Name, "--namespace", ReplicatedService.Name, .. more]) with { IsGivenCertificate = false };
+        ["--certificates", "self-managed", "--service", ReplicatedService.Name, "--namespace", ReplicatedService.Name, .. more]) with
+    { IsGivenCertificate = false };
 }
 
 /// <param name="Counts">What became of the calls.</param>

@@ -103,7 +103,8 @@ internal sealed class TrustFaults(RotationOptions options, Workplace place, Text
                 ["type"] = "kubernetes.io/tls",
                 ["data"] = new JsonObject { ["tls.crt"] = Encoded(certificate), ["tls.key"] = Encoded(key) },
             }.ToJsonString());
-        });
+        }
+        );
         yield return ("caBundle emptied", server => SetBundles(server, ""));
         yield return ("caBundle garbage", server => SetBundles(server, Encoded("garbage")));
         yield return ("caBundle of somebody else", server => SetBundles(server, Encoded(ForeignAuthority().Certificate)));

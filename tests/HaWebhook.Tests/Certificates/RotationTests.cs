@@ -62,7 +62,7 @@ public sealed class RotationTests
     public async Task A_replica_that_starts_in_the_middle_signs_with_the_authority_that_is_trusted_long_since()
     {
         // Longer than the test: the next authority does not come to sign.
-        var options = CertifiedCluster.Often with { Propagation = TimeSpan.FromMinutes(10) };
+        var options = CertifiedCluster.Often with { CertificateLifetime = TimeSpan.FromSeconds(20), Propagation = TimeSpan.FromMinutes(10) };
         await using var cluster = await CertifiedCluster.StartAsync(options: options, prepare: server => server.Seed(DueAuthority()));
         await cluster.UntilAsync(() => cluster.Stored("next.crt").Length > 0, "the next authority is stored beside the present one");
         var late = await cluster.AddReplicaAsync(options);

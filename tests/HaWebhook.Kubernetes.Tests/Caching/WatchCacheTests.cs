@@ -231,7 +231,7 @@ public sealed class WatchCacheTests
         await running.Until(status => status is { IsSynced: true, StaleSince: null });
 
         Assert.Equal(1, running.Cache.Status.Count);
-        Assert.Contains("Error: a change of n1/a of widgets.test.io was not taken", _log.All);
+        Assert.Contains("Error: a change of n1/a of widgets.test.io was not taken (untold before it: 0)", _log.All);
     }
 
     [Fact]

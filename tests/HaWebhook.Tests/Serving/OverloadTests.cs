@@ -96,7 +96,7 @@ public sealed class OverloadTests
 
         using var patient = await RawConnection.OpenAsync(server.Admission.Port);
         var waited = patient.PostAsync(large, "?timeout=30s");
-        await server.UntilAsync(serving => serving.Limits.Bytes.Waiting == 1);
+        await server.UntilAsync(serving => serving.Limits.Bytes.Waiting == 1 && serving.Limits.Small.Taken == 0);
         var told = await Exposition.OfAsync(server);
         Assert.Equal(1, told["ha_webhook_admission_requests_queued"]);
         Assert.Equal(48 << 20, told["ha_webhook_admission_bytes_in_flight"]);

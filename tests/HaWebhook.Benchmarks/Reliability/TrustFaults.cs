@@ -95,14 +95,15 @@ internal sealed class TrustFaults(RotationOptions options, Workplace place, Text
         {
             var (certificate, key) = ForeignAuthority();
             server.Remove("v1", "Secret", ReplicatedService.Name, TrustState.SecretName);
-            server.Seed(new JsonObject
+            var secret = new JsonObject
             {
                 ["apiVersion"] = "v1",
                 ["kind"] = "Secret",
                 ["metadata"] = new JsonObject { ["name"] = TrustState.SecretName, ["namespace"] = ReplicatedService.Name },
                 ["type"] = "kubernetes.io/tls",
                 ["data"] = new JsonObject { ["tls.crt"] = Encoded(certificate), ["tls.key"] = Encoded(key) },
-            }.ToJsonString());
+            };
+            server.Seed(secret.ToJsonString());
         }
         );
         yield return ("caBundle emptied", server => SetBundles(server, ""));

@@ -50,7 +50,6 @@ internal static class RunningPodReader
             IsTerminating = isTerminating,
             IsMirror = metadata.Annotations.ContainsKey(HaAnnotations.MirrorPod),
             RunsToCompletion = spec.RestartPolicy is "Never" or "OnFailure",
-            ClaimNames = spec.ClaimNames ?? (IReadOnlyList<string>)[],
         };
     }
 
@@ -77,7 +76,6 @@ internal static class RunningPodReader
     {
         public string NodeName = "";
         public string RestartPolicy = "Always";
-        public List<string>? ClaimNames;
 
         public void Read(ref JsonCursor json)
         {
@@ -91,16 +89,6 @@ internal static class RunningPodReader
                 else if (json.Is("restartPolicy"u8, ref seen, 1))
                 {
                     RestartPolicy = json.OneOf(_restartPolicies) ?? json.StringOrNull() ?? "Always";
-                }
-                else if (json.Is("volumes"u8, ref seen, 2))
-                {
-                    foreach (var volume in VolumeReader.ReadList(ref json))
-                    {
-                        if (volume.ClaimName.Length > 0)
-                        {
-                            (ClaimNames ??= []).Add(volume.ClaimName);
-                        }
-                    }
                 }
                 else
                 {

@@ -33,9 +33,6 @@ public sealed record RunningPod
     /// <summary>Whether it ends when its work is done (<c>restartPolicy</c> <c>Never</c> or <c>OnFailure</c>).</summary>
     public bool RunsToCompletion { get; init; }
 
-    /// <summary>The claims that it mounts; empty where there are none.</summary>
-    public IReadOnlyList<string> ClaimNames { get; init; } = [];
-
     /// <summary>Whether its work is done, or failed for good.</summary>
     public bool HasEnded => Phase is PodPhase.Succeeded or PodPhase.Failed;
 

@@ -82,8 +82,8 @@ internal sealed class BudgetState(PodDisruptionBudget budget, Space space)
             _subjects[subject] = subject.Need.Own;
         }
 
-        _pods += subject.Need.Own;
-        Healthy += subject.Need.Own;
+        _pods = (int)Math.Min((long)_pods + subject.Need.Own, int.MaxValue);
+        Healthy = _pods;
     }
 
     /// <summary>Works out what it allows, once everything is counted.</summary>

@@ -72,7 +72,8 @@ internal sealed class Cast
             foreach (var item in space.Related.Workloads.PodOwners.Concat<KubernetesObject>(space.Related.Workloads.ReplicatedResources))
             {
                 // Of pods, those that run are known better from the cluster; a DaemonSet without them has no number.
-                var counts = item is Workload or ReplicatedResource || (item is Pod { RunsToCompletion: false, Metadata.Controller: null } && _picture.Pods is null);
+                var counts = item is Workload or ReplicatedResource
+                    || (item is Pod { RunsToCompletion: false, Metadata.Controller: null } && _picture.Pods is null);
                 if (counts)
                 {
                     Find(space, new(item.ApiVersion, item.Kind, item.Metadata.Name, item.Metadata.Uid, IsController: true), "", 0);

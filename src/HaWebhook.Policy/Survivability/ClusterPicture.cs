@@ -9,8 +9,8 @@ namespace HaWebhook.Policy.Survivability;
 public sealed record ClusterPicture
 {
     /// <summary>
-    /// The objects of each namespace, by its name. The workloads must be whole, not reduced as caches keep them, or their rollout and spread are not
-    /// known. Of kinds that were not loaded nothing is known (<see cref="RelatedObjects.Loaded"/>).
+    /// The objects of each namespace, by its name. The workloads must be whole, or as <see cref="ClusterReader.Keep(KubernetesObject)"/> keeps them; not reduced as caches
+    /// do, or their rollout and spread are not known. Of kinds that were not loaded nothing is known (<see cref="RelatedObjects.Loaded"/>).
     /// </summary>
     public required IReadOnlyDictionary<string, RelatedObjects> Namespaces { get; init; }
 

@@ -1,9 +1,10 @@
 using HaWebhook.Policy.Json;
 using HaWebhook.Policy.Objects;
+using HaWebhook.Policy.Rules;
 
 namespace HaWebhook.Policy.Survivability;
 
-/// <summary>Reads from JSON what only a living cluster has. What it returns holds on to none of the text.</summary>
+/// <summary>Reads what survivability is worked out from. What it returns holds on to none of the text that it was read from.</summary>
 public static class ClusterReader
 {
     /// <summary>Reads a Pod.</summary>
@@ -31,4 +32,27 @@ public static class ClusterReader
         cursor.End();
         return node;
     }
+
+    /// <summary>
+    /// An object without the text that it was read from, so that all of a cluster can be kept at once. Everything that survivability asks is still
+    /// there; rules must judge the object before.
+    /// </summary>
+    /// <param name="whole">The object.</param>
+    public static KubernetesObject Keep(KubernetesObject whole) => whole switch
+    {
+        Workload workload => workload with
+        {
+            Bytes = default,
+            SpecBytes = default,
+            Template = Keep(workload.Template),
+            MajorityMinimum = QuorumMinimum.Of(workload, RelatedObjects.None),
+        },
+        PodOwner owner => owner with { Bytes = default, SpecBytes = default, Template = Keep(owner.Template) },
+
+        // Of these there are few, and their operators keep what matters in fields of their own.
+        ReplicatedResource resource => resource with { Bytes = default, SpecBytes = resource.SpecBytes.ToArray() },
+        _ => whole with { Bytes = default, SpecBytes = default },
+    };
+
+    private static PodTemplate Keep(PodTemplate template) => template with { Spec = template.Spec with { Bytes = default } };
 }

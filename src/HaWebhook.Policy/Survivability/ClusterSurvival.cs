@@ -46,10 +46,13 @@ public sealed record ClusterSurvival
             Workloads = workloads,
             Nodes = isLiving ? domains.Nodes(nodes) : [],
             Zones = isLiving ? domains.Zones() : [],
-            SwitchedOff = [.. cast.SwitchedOff.Select(subject => $"{subject.Owner.Kind} {subject.Space.Name}{(subject.Space.Name.Length == 0 ? "" : "/")}{subject.Owner.Name}")],
+            SwitchedOff = [.. cast.SwitchedOff.Select(NameOf)],
             IsLiving = isLiving,
         };
     }
+
+    private static string NameOf(Subject subject) =>
+        $"{subject.Owner.Kind} {(subject.Space.Name.Length == 0 ? "" : $"{subject.Space.Name}/")}{subject.Owner.Name}";
 
     private static WorkloadSurvival Living(Subject subject, Topology topology, DomainTotals domains)
     {

@@ -84,7 +84,8 @@ internal sealed class DomainTotals
                 Of(_nodeLosses, pair.Key),
                 Of(_drains, pair.Key),
                 drains[pair.Key].State,
-                drains[pair.Key].Found)),
+                drains[pair.Key].Found,
+                pair.Value.TrueForAll(placed => placed.StaysInDrain || placed.Subject is null or { Space.KnowsBudgets: true }))),
     ];
 
     /// <summary>The zones, by name.</summary>

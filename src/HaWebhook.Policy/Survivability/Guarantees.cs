@@ -25,7 +25,7 @@ internal static class Guarantees
                     : string.Create(CultureInfo.InvariantCulture, $"Each of {desired} {subject.Need.Members} is needed for a majority."))
             {
                 Remaining = desired - 1,
-                Mend = Mends.OfLoss(subject, bound, bound.Domains),
+                Mend = Mends.OfLoss(subject, bound, bound.Domains, Outcome.Down),
             };
         }
 
@@ -39,7 +39,7 @@ internal static class Guarantees
             return new(Outcome.Down, $"All its pods are tied to one {one}.")
             {
                 Remaining = 0,
-                Mend = new(field, $"ties all pods to one {one}; must leave a choice", $"Let the pods run on nodes that are alike: remove the {one} from {field}."),
+                Mend = new(field, $"ties all pods to one {one}; must leave a choice", $"Let the pods run elsewhere as well: remove the {one} from {field}."),
             };
         }
 
@@ -84,7 +84,9 @@ internal static class Guarantees
                     outcome,
                     taken == 0
                         ? "A drain evicts none of its pods."
-                        : string.Create(CultureInfo.InvariantCulture, $"Its disruption budget lets a drain evict {taken} of {Words.Count(subject.Need.Desired, "pod")} at once."))
+                        : string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"Its disruption budget lets a drain evict {taken} of {Words.Count(subject.Need.Desired, "pod")} at once."))
                 {
                     Remaining = subject.Need.Desired - taken,
                     Mend = outcome == Outcome.Degraded ? Mends.TighterBudget(budget) : null,
@@ -97,7 +99,7 @@ internal static class Guarantees
             : loss with
             {
                 Reason = $"{(budgets.Count == 0 ? "No disruption budget holds" : "Its disruption budget does not hold")} a drain back. {loss.Reason}",
-                Mend = Drains.MendOf(subject, ""),
+                Mend = budgets is [var lax] && subject.Need.Desired > subject.Need.Minimum ? Mends.TighterBudget(lax) : Drains.MendOf(subject, ""),
             };
     }
 
@@ -113,7 +115,7 @@ internal static class Guarantees
         // At the best they are spread evenly, and members that run elsewhere are not struck.
         var own = subject.Need.Own;
         var runs = bound.CanRun ?? own;
-        var fewest = (runs + domains - 1) / domains;
+        var fewest = (int)((runs + domains - 1L) / domains);
         var best = runs - fewest + Math.Max(desired - own, 0);
         if (best < subject.Need.Minimum)
         {
@@ -124,7 +126,7 @@ internal static class Guarantees
                     : string.Create(CultureInfo.InvariantCulture, $"Of {domains} {one}s one has to hold {fewest} of its {own} pods."))
             {
                 Remaining = best,
-                Mend = Mends.OfLoss(subject, bound, domains),
+                Mend = Mends.OfLoss(subject, bound, domains, Outcome.Down),
             };
         }
 
@@ -138,7 +140,7 @@ internal static class Guarantees
             return new(worst, string.Create(CultureInfo.InvariantCulture, $"No {one} may hold more than {most} of its {own} pods{pending}."))
             {
                 Remaining = left,
-                Mend = worst == Outcome.Degraded ? Mends.OfLoss(subject, bound, domains) : null,
+                Mend = worst == Outcome.Degraded ? Mends.OfLoss(subject, bound, domains, worst) : null,
             };
         }
 

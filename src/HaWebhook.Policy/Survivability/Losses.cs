@@ -52,7 +52,7 @@ internal static class Losses
             {
                 Remaining = left,
                 Domain = domain,
-                Mend = Mends.OfLoss(subject, bound, domains),
+                Mend = Mends.OfLoss(subject, bound, domains, worst),
             };
     }
 }

@@ -10,16 +10,25 @@ internal static class Mends
 {
     private const int MostMore = 8;
 
+    /// <summary>Of more than that, more are no cure.</summary>
+    private const int MostReplicas = 1_000_000;
+
     /// <summary>What mends that a failure of one of so many domains takes too many pods.</summary>
     /// <param name="subject">The workload.</param>
     /// <param name="bound">How its constraints spread it over them.</param>
     /// <param name="domains">The domains that its pods can go to; null where that is not known: there then are enough.</param>
-    public static Mend? OfLoss(Subject subject, SpreadBound bound, int? domains)
+    /// <param name="outcome">What becomes of it: what is down has to be up, and what is degraded has to have enough.</param>
+    public static Mend? OfLoss(Subject subject, SpreadBound bound, int? domains, Outcome outcome)
     {
         var desired = subject.Need.Desired;
         if (subject.IsBarePod)
         {
             return BarePod();
+        }
+
+        if (desired > MostReplicas)
+        {
+            return Spread(subject, bound);
         }
 
         if (Keeps(desired, domains ?? desired))
@@ -46,7 +55,11 @@ internal static class Mends
         return null;
 
         // Spread as evenly as can be.
-        bool Keeps(int pods, int over) => over > 0 && pods - ((pods + over - 1) / over) >= subject.Need.MinimumOf(Math.Max(pods, desired));
+        bool Keeps(int pods, int over) => over > 0 && pods - ((pods + over - 1) / over) >= Needed(Math.Max(pods, desired));
+
+        int Needed(int pods) => outcome == Outcome.Down ? subject.Need.MinimumOf(pods)
+            : subject.Promise is { Budget: var budget } ? pods - budget.AllowedDisruptions(pods, pods)
+            : (pods + 1) / 2;
     }
 
     /// <summary>More replicas, where they can all run.</summary>
@@ -88,7 +101,10 @@ internal static class Mends
 
             var field = $"{list}[{constraint.TopologyKey}]";
             return constraint.WhenUnsatisfiable != "DoNotSchedule"
-                ? new($"{field}.whenUnsatisfiable", $"is {constraint.WhenUnsatisfiable}, which is only a wish; must be DoNotSchedule", "Set whenUnsatisfiable to DoNotSchedule.")
+                ? new(
+                    $"{field}.whenUnsatisfiable",
+                    $"is {constraint.WhenUnsatisfiable}, which is only a wish; must be DoNotSchedule",
+                    "Set whenUnsatisfiable to DoNotSchedule.")
                 : constraint.MaxSkew > 1
                     ? new($"{field}.maxSkew", string.Create(CultureInfo.InvariantCulture, $"is {constraint.MaxSkew}; must be 1"), "Set maxSkew to 1.")
                     : Restart(workload, field);
@@ -127,7 +143,7 @@ internal static class Mends
 
     private static Mend Domains(string one, int have, int need) => new(
         $"{one}s",
-        string.Create(CultureInfo.InvariantCulture, $"that its pods can run in or on are {have}; must be at least {need}"),
+        string.Create(CultureInfo.InvariantCulture, $"are {have} for its pods; must be at least {need}"),
         $"Add nodes{(one == Words.Zone ? $" in {(have == 0 ? "several zones" : "another zone")}" : "")}, or let its pods run on more of those that are there.");
 
     /// <summary>Constraints hold while pods are scheduled; when others go nobody looks again.</summary>
@@ -148,7 +164,8 @@ internal static class Mends
         return new(
             list,
             $"lets all pods share one {one}; must keep them apart",
-            $"Add {{maxSkew: 1, topologyKey: {key}, whenUnsatisfiable: DoNotSchedule, labelSelector: {FlowYaml.Selector(selector)}{revision}}} to topologySpreadConstraints.");
+            $"Add {{maxSkew: 1, topologyKey: {key}, whenUnsatisfiable: DoNotSchedule, labelSelector: {FlowYaml.Selector(selector)}{revision}}} "
+                + "to topologySpreadConstraints.");
     }
 
     private static string Is(int count, int required) => string.Create(CultureInfo.InvariantCulture, $"is {count}; must be at least {required}");

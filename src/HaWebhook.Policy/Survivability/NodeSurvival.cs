@@ -8,6 +8,7 @@ namespace HaWebhook.Policy.Survivability;
 /// <param name="DuringDrain">What its drain takes down.</param>
 /// <param name="Drain">Whether it can be drained.</param>
 /// <param name="Obstacles">What holds its drain up, the gravest first; empty where nothing does.</param>
+/// <param name="KnowsBudgets">Whether the disruption budgets of all its pods are known; else others may hold its drain up.</param>
 public sealed record NodeSurvival(
     string Name,
     string Zone,
@@ -15,7 +16,8 @@ public sealed record NodeSurvival(
     DomainFailure Loss,
     DomainFailure DuringDrain,
     DrainState Drain,
-    IReadOnlyList<DrainObstacle> Obstacles);
+    IReadOnlyList<DrainObstacle> Obstacles,
+    bool KnowsBudgets);
 
 /// <summary>What the loss of a zone means.</summary>
 /// <param name="Name">Its name.</param>

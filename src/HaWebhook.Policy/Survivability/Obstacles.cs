@@ -149,7 +149,8 @@ internal static class Obstacles
         pods,
         string.Create(
             CultureInfo.InvariantCulture,
-            $"PodDisruptionBudget {budget.Name} lets no pod go now: {Words.Count(budget.Healthy, "pod")} of {budget.Expected} {(budget.Healthy == 1 ? "is" : "are")} ready."),
+            $"PodDisruptionBudget {budget.Name} lets no pod go now: "
+                + $"{Words.Count(budget.Healthy, "pod")} of {budget.Expected} {(budget.Healthy == 1 ? "is" : "are")} ready."),
         areSomeUnready
             ? new(
                 $"PodDisruptionBudget/{budget.Name} spec.unhealthyPodEvictionPolicy",

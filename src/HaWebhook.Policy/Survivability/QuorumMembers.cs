@@ -23,7 +23,8 @@ internal static class QuorumMembers
     /// <summary>Lets each quorum count the pods that are its members.</summary>
     public static void Join(List<Subject> subjects)
     {
-        var byName = subjects.ToDictionary(subject => (subject.Space.Name, subject.Owner.Kind, subject.Owner.Name, KubernetesObject.GroupOf(subject.Owner.ApiVersion)));
+        var byName = subjects.ToDictionary(subject =>
+            (subject.Space.Name, subject.Owner.Kind, subject.Owner.Name, KubernetesObject.GroupOf(subject.Owner.ApiVersion)));
         List<Subject> pools = [.. subjects.Where(subject => subject.Source is ReplicatedResource { Kind: "KafkaNodePool" })];
         foreach (var subject in subjects)
         {

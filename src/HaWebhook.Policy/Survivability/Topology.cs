@@ -44,7 +44,8 @@ internal sealed class Topology
             return Count(key, spec);
         }
 
-        var same = string.Join('\n', spec.NodeSelector.OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => $"{label.Key}={label.Value}").Prepend(key));
+        var labels = spec.NodeSelector.OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => $"{label.Key}={label.Value}");
+        var same = string.Join('\n', labels.Prepend(key));
         if (!_domains.TryGetValue(same, out var count))
         {
             _domains[same] = count = Count(key, spec);

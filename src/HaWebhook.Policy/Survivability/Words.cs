@@ -22,16 +22,17 @@ internal static class Words
         : string.Create(CultureInfo.InvariantCulture, $"All its {ready} ready pods are");
 
     /// <summary>What the pods that are left amount to; empty where none are, and where enough are.</summary>
-    public static string Left(Subject subject, int left) => subject.With(left) switch
+    public static string Left(Subject subject, int left)
     {
-        _ when left <= 0 => "",
-        Outcome.Down => string.Create(CultureInfo.InvariantCulture, $"; {left} left {(left == 1 ? "is" : "are")} no majority of {subject.Need.Desired} {subject.Need.Members}"),
-        Outcome.Degraded when subject.Promise is { } budget =>
-            string.Create(CultureInfo.InvariantCulture, $"; {left} left {(left == 1 ? "is" : "are")} fewer than the {subject.Enough} that PodDisruptionBudget {budget.Name} promises"),
-        Outcome.Degraded => string.Create(CultureInfo.InvariantCulture, $"; {left} left {(left == 1 ? "is" : "are")} fewer than half of {subject.Need.Desired}"),
-        _ => "",
-    };
-
-    /// <summary>What a workload is called: <c>Deployment web</c>.</summary>
-    public static string Name(KubernetesObject item) => $"{item.Kind} {item.Metadata.Name}";
+        var than = subject.With(left) switch
+        {
+            _ when left <= 0 => "",
+            Outcome.Down => string.Create(CultureInfo.InvariantCulture, $"no majority of {subject.Need.Desired} {subject.Need.Members}"),
+            Outcome.Degraded when subject.Promise is { } budget =>
+                string.Create(CultureInfo.InvariantCulture, $"fewer than the {subject.Enough} that PodDisruptionBudget {budget.Name} promises"),
+            Outcome.Degraded => string.Create(CultureInfo.InvariantCulture, $"fewer than half of {subject.Need.Desired}"),
+            _ => "",
+        };
+        return than.Length == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; {left} left {(left == 1 ? "is" : "are")} {than}");
+    }
 }

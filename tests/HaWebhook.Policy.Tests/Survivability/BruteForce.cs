@@ -230,7 +230,7 @@ internal sealed record SmallCluster(Dictionary<string, string> Zones, List<Small
         '\n',
         [
             string.Join(' ', Zones.Select(pair => $"{pair.Key}={pair.Value}")),
-            .. Pods.Select(pod => $"{pod.Name} on {pod.Node} of {pod.Workload?.Name}({pod.Workload?.Replicas}{(pod.Workload?.IsQuorum == true ? "q" : "")}) team {pod.Team} ready {pod.IsReady}"),
+            .. Pods.Select(pod => pod.ToString()),
             .. Budgets.Select(budget => budget.ToString()),
         ]);
 }

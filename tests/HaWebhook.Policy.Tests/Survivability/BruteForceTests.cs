@@ -58,16 +58,12 @@ public class BruteForceTests
     {
         foreach (var node in survival.Nodes)
         {
-            var alone = Only(cluster, pod => pod.Node == node.Name);
-            Expect(alone.Where(name => name.Outcome == Outcome.Down).Select(name => name.Name), node.Loss.Down.Where(workload => workload.Kind != "Pod").Select(workload => workload.Name), node, "down");
-            Expect(alone.Where(name => name.Outcome == Outcome.Degraded).Select(name => name.Name), node.Loss.Degraded.Select(workload => workload.Name), node, "degraded");
+            ExpectAll(Only(cluster, pod => pod.Node == node.Name), node.Loss, node);
         }
 
         foreach (var zone in survival.Zones)
         {
-            var alone = Only(cluster, pod => cluster.Zones[pod.Node] == zone.Name);
-            Expect(alone.Where(name => name.Outcome == Outcome.Down).Select(name => name.Name), zone.Loss.Down.Where(workload => workload.Kind != "Pod").Select(workload => workload.Name), zone, "down");
-            Expect(alone.Where(name => name.Outcome == Outcome.Degraded).Select(name => name.Name), zone.Loss.Degraded.Select(workload => workload.Name), zone, "degraded");
+            ExpectAll(Only(cluster, pod => cluster.Zones[pod.Node] == zone.Name), zone.Loss, zone);
         }
 
         // The same cluster with all struck pods on one node and the others apart: what is lost then is what that node takes.
@@ -81,7 +77,8 @@ public class BruteForceTests
             return
             [
                 .. moved.Workloads
-                    .Where(workload => !survival.Workloads.Single(found => found.Name == workload.Name).IsDownNow && moved.Ready(workload).Any(pod => pod.Node == "struck"))
+                    .Where(workload => !survival.Workloads.Single(found => found.Name == workload.Name).IsDownNow)
+                    .Where(workload => moved.Ready(workload).Any(pod => pod.Node == "struck"))
                     .Select(workload => (workload.Name, Outcome: OutcomeWithout(moved, workload)))
                     .OrderBy(pair => pair.Name, StringComparer.Ordinal),
             ];
@@ -92,7 +89,8 @@ public class BruteForceTests
     {
         // Whatever is not struck stands alone, so that nothing else takes more than one.
         var struck = cluster.Ready(workload).Count(pod => pod.Node == "struck");
-        var alone = cluster with { Pods = [.. cluster.Pods.Select(pod => pod.Workload == workload && pod.Node != "struck" ? pod with { Node = "elsewhere-" + pod.Name } : pod)] };
+        var apart = cluster.Pods.Select(pod => pod.Workload == workload && pod.Node != "struck" ? pod with { Node = "elsewhere-" + pod.Name } : pod);
+        var alone = cluster with { Pods = [.. apart] };
         return struck == 0 ? Outcome.Survives : new BruteForce(alone).NodeLoss(workload).Outcome;
     }
 
@@ -102,8 +100,16 @@ public class BruteForceTests
     private static void Expect<T>(T expected, T actual, object about, string what) =>
         Assert.True(Equals(expected, actual), $"{what} of {about}: played through {expected}, worked out {actual}");
 
-    private static void Expect(IEnumerable<string> expected, IEnumerable<string> actual, object about, string what) =>
-        Expect(string.Join(' ', expected), string.Join(' ', actual), about, what);
+    private static void ExpectAll(List<(string Name, Outcome Outcome)> expected, DomainFailure found, object about)
+    {
+        Expect(Named(Outcome.Down), Names(found.Down), about, "down");
+        Expect(Named(Outcome.Degraded), Names(found.Degraded), about, "degraded");
+
+        string Named(Outcome outcome) => string.Join(' ', expected.Where(pair => pair.Outcome == outcome).Select(pair => pair.Name));
+
+        static string Names(IEnumerable<WorkloadSurvival> workloads) =>
+            string.Join(' ', workloads.Where(workload => workload.Kind != "Pod").Select(workload => workload.Name));
+    }
 
     private static void Check(int times, Action<SmallCluster, ClusterSurvival> check)
     {
@@ -131,7 +137,11 @@ public class BruteForceTests
 
     private static Gen<List<SmallPod>> Pods(SmallWorkload[] workloads, int bare, int nodes)
     {
-        List<SmallWorkload?> owners = [.. workloads.SelectMany(workload => Enumerable.Repeat(workload, workload.Replicas)), .. Enumerable.Repeat<SmallWorkload?>(null, bare)];
+        List<SmallWorkload?> owners =
+        [
+            .. workloads.SelectMany(workload => Enumerable.Repeat(workload, workload.Replicas)),
+            .. Enumerable.Repeat<SmallWorkload?>(null, bare),
+        ];
         return
             from places in Gen.Choose(0, nodes - 1).ArrayOf(owners.Count)
             from teams in Gen.Elements(_teams).ArrayOf(owners.Count)

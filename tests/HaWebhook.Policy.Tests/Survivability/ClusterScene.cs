@@ -92,6 +92,12 @@ internal sealed class ClusterScene
     public ClusterSurvival Survival()
     {
         var related = RelatedJson.Of(_objects);
+        related = related with
+        {
+            Workloads = new(
+                [.. related.Workloads.PodOwners.Select(ClusterReader.Keep).Cast<PodOwner>()],
+                [.. related.Workloads.ReplicatedResources.Select(ClusterReader.Keep).Cast<ReplicatedResource>()]),
+        };
         if (!_knowsBudgets)
         {
             related = new() { Autoscalers = related.Autoscalers, Claims = related.Claims, Workloads = related.Workloads };

@@ -134,8 +134,8 @@ public class LossTests
                 "Add {maxSkew: 1, topologyKey: topology.kubernetes.io/zone, whenUnsatisfiable: DoNotSchedule, "
                     + "labelSelector: {matchLabels: {app: web}}, matchLabelKeys: [pod-template-hash]} to topologySpreadConstraints."),
             spread);
-        Assert.Equal("that its pods can run in or on are 1; must be at least 2", zones.Message);
-        Assert.Equal(("zones", "that its pods can run in or on are 2; must be at least 3"), (third.Field, third.Message));
+        Assert.Equal("are 1 for its pods; must be at least 2", zones.Message);
+        Assert.Equal(("zones", "are 2 for its pods; must be at least 3"), (third.Field, third.Message));
     }
 
     [Fact]
@@ -144,6 +144,17 @@ public class LossTests
         var etcd = new ClusterScene().Nodes(ThreeZones).With(ClusterScene.StatefulSet(4, "etcd:3")).Pods("a1 a2 b1 c1", "StatefulSet/web").Only();
 
         Assert.Equal((Outcome.Down, "is 4; must be at least 5"), (etcd.ZoneLoss.Outcome, etcd.ZoneLoss.Mend!.Message));
+    }
+
+    [Theory]
+    [InlineData("", "spec.replicas", "is 3; must be at least 4")]
+    [InlineData("maxUnavailable=1", "zones", "are 2 for its pods; must be at least 3")]
+    public void WhatIsDegradedHoweverItIsSpread_NeedsReplicasOrZones(string budget, string field, string message)
+    {
+        var scene = new ClusterScene().Nodes("a1=zone-a b1=zone-b b2=zone-b").Web("a1 b1 b2");
+        var loss = (budget.Length == 0 ? scene : scene.With(RelatedJson.Budget(budget))).Only().ZoneLoss;
+
+        Assert.Equal((Outcome.Degraded, field, message), (loss.Outcome, loss.Mend!.Field, loss.Mend.Message));
     }
 
     [Fact]

@@ -35,7 +35,7 @@ What every object has beside its kind. Takes root, and where they differ: compon
 */}}
 {{- define "ha-webhook.metadata" -}}
 metadata:
-  name: {{ include "ha-webhook.fullname" .root }}{{ .suffix }}
+  name: {{ printf "%s%s" (include "ha-webhook.fullname" .root) (default "" .suffix) | quote }}
   {{- if ne (default "" .namespace) "-" }}
   namespace: {{ default .root.Release.Namespace .namespace | quote }}
   {{- end }}
@@ -87,7 +87,7 @@ objectSelector:
   clientConfig:
     service:
       namespace: {{ .root.Release.Namespace | quote }}
-      name: {{ include "ha-webhook.fullname" .root }}
+      name: {{ include "ha-webhook.fullname" .root | quote }}
       path: {{ .path }}
       port: 443
     {{- if and (eq .root.Values.certificates.mode "existingSecret") .root.Values.certificates.existingSecret.caBundle }}

@@ -1,0 +1,126 @@
+using HaWebhook.Cluster;
+using HaWebhook.Policy.Objects;
+
+namespace HaWebhook.Chart.Tests;
+
+/// <summary>What the program may do is a list, and the list is short.</summary>
+public class RbacTests
+{
+    private static readonly string[] _known =
+    [
+        "- * * namespaces get,list,watch", "- * * replicationcontrollers get,list,watch", "- * * persistentvolumeclaims list,watch",
+        "- * apps deployments get,list,watch", "- * apps statefulsets get,list,watch", "- * apps daemonsets get,list,watch", "- * apps replicasets get,list,watch",
+        "- * autoscaling horizontalpodautoscalers list,watch", "- * keda.sh scaledobjects list,watch", "- * policy poddisruptionbudgets list,watch",
+        "- * acid.zalan.do postgresqls get,list,watch", "- * apps.kruise.io clonesets get,list,watch", "- * apps.openshift.io deploymentconfigs get,list,watch",
+        "- * argoproj.io rollouts get,list,watch", "- * databases.spotahome.com redisfailovers get,list,watch",
+        "- * elasticsearch.k8s.elastic.co elasticsearches get,list,watch", "- * kafka.strimzi.io kafkanodepools get,list,watch",
+        "- * mongodbcommunity.mongodb.com mongodbcommunity get,list,watch", "- * postgresql.cnpg.io clusters get,list,watch",
+        "- * rabbitmq.com rabbitmqclusters get,list,watch",
+    ];
+
+    [Theory]
+    [InlineData("", "get,patch", new[]
+    {
+        "ha-webhook * * secrets create", "ha-webhook ha-webhook-ca * secrets get,update,patch",
+        "ha-webhook * coordination.k8s.io leases create", "ha-webhook ha-webhook-self-check coordination.k8s.io leases patch",
+    })]
+    [InlineData("selfCheck: {enabled: false}", "get,patch", new[] { "ha-webhook * * secrets create", "ha-webhook ha-webhook-ca * secrets get,update,patch" })]
+    [InlineData("certificates: {mode: certManager}", "get", new[] { "ha-webhook * coordination.k8s.io leases create", "ha-webhook ha-webhook-self-check coordination.k8s.io leases patch" })]
+    [InlineData("certificates: {mode: certManager}\nselfCheck: {enabled: false}", "", new string[0])]
+    public async Task The_program_may_do_exactly_this(string values, string configurations, string[] own)
+    {
+        var render = await Render.WithAsync(values);
+        string[] registration = configurations.Length == 0 ? [] :
+        [
+            $"- ha-webhook admissionregistration.k8s.io validatingwebhookconfigurations {configurations}",
+            $"- ha-webhook admissionregistration.k8s.io mutatingwebhookconfigurations {configurations}",
+        ];
+
+        Assert.Equal(
+            [.. _known.Concat(registration).Concat(own).Order(StringComparer.Ordinal)],
+            RightsOf(render, "ha-webhook").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_hooks_may_do_exactly_this()
+    {
+        var render = await Render.WithAsync();
+
+        Assert.Equal(
+            [
+                "- ha-webhook admissionregistration.k8s.io mutatingwebhookconfigurations delete",
+                "- ha-webhook admissionregistration.k8s.io validatingwebhookconfigurations delete",
+            ],
+            RightsOf(render, "ha-webhook-uninstall").Order(StringComparer.Ordinal));
+        Assert.Equal(["default * apps deployments create"], RightsOf(render, "ha-webhook-test"));
+    }
+
+    [Fact]
+    public async Task It_may_list_and_watch_every_kind_that_the_policy_makes_it_keep()
+    {
+        const string policy = """
+            policy:
+              workloads: [{group: example.com, kind: Farm, resource: farms}]
+              replicatedResources: [{group: example.com, kind: Store, resource: stores, path: spec.size}, {group: db.example.com, kind: Db, resource: dbs, path: spec.size}]
+            """;
+        foreach (var values in (string[])["", policy])
+        {
+            var render = await Render.WithAsync(values);
+            var options = PolicyTests.PolicyOf(render);
+            var rights = RightsOf(render, "ha-webhook");
+            var kinds = ClusterKind.Needed(options, (RelatedKinds)~0, new EveryGroup()).ToList();
+
+            Assert.True(kinds.Count > 10);
+            Assert.All(kinds, kind => Assert.Contains(rights, right =>
+                right.StartsWith($"- * {(kind.Resource.Group.Length == 0 ? "*" : kind.Resource.Group)} {kind.Resource.Plural} ", StringComparison.Ordinal)
+                && right.EndsWith("list,watch", StringComparison.Ordinal)));
+
+            // And nothing else but its own registration.
+            Assert.Equal(kinds.Select(kind => (kind.Resource.Group, kind.Resource.Plural)).Distinct().Count() + 2, rights.Count(right => right[0] == '-'));
+        }
+    }
+
+    [Fact]
+    public async Task Without_rbac_there_are_no_roles_of_the_program()
+    {
+        var render = await Render.WithAsync("rbac: {create: false}\nserviceAccount: {create: false, name: mine}");
+
+        Assert.DoesNotContain(render.Objects, item => item.Kind().Contains("Role", StringComparison.Ordinal) && !Render.IsHook(item));
+        Assert.Equal("mine", render.Deployment.Text("spec/template/spec/serviceAccountName"));
+    }
+
+    /// <summary>The rights of a service account: namespace (or -), name (or *), group (* for the core), resource, verbs.</summary>
+    private static List<string> RightsOf(Render render, string account)
+    {
+        var rights = new List<string>();
+        foreach (var binding in render.Objects.Where(item => item.Kind() is "ClusterRoleBinding" or "RoleBinding"))
+        {
+            if (!binding.Items("subjects").Any(subject => subject.Text("kind") == "ServiceAccount" && subject.Text("name") == account && subject.Text("namespace") == Render.Namespace))
+            {
+                continue;
+            }
+
+            var role = Assert.Single(render.Objects, item => item.Kind() == binding.Text("roleRef/kind") && item.Name() == binding.Text("roleRef/name"));
+            Assert.Equal(binding.At("metadata/namespace")?.ToString(), role.At("metadata/namespace")?.ToString());
+            foreach (var rule in role.Items("rules"))
+            {
+                Assert.DoesNotContain("*", rule.Texts("apiGroups").Concat(rule.Texts("resources")).Concat(rule.Texts("verbs")));
+                rights.AddRange(
+                    from name in rule.At("resourceNames") is null ? ["*"] : rule.Texts("resourceNames")
+                    from apiGroup in rule.Texts("apiGroups")
+                    from resource in rule.Texts("resources")
+                    select $"{binding.At("metadata/namespace")?.ToString() ?? "-"} {name} {(apiGroup.Length == 0 ? "*" : apiGroup)} {resource} {string.Join(',', rule.Texts("verbs"))}");
+            }
+        }
+
+        return rights;
+    }
+
+    /// <summary>A server that serves whatever it is asked for.</summary>
+    private sealed class EveryGroup : Dictionary<string, string>, IReadOnlyDictionary<string, string>
+    {
+        string IReadOnlyDictionary<string, string>.this[string key] => "v1";
+
+        bool IReadOnlyDictionary<string, string>.ContainsKey(string key) => true;
+    }
+}

@@ -27,6 +27,8 @@ public class BadValuesTests
     [InlineData("autoscaling: {enabled: true, minReplicas: 5, maxReplicas: 4}", "autoscaling.maxReplicas is 4; it must be at least autoscaling.minReplicas, which is 5")]
     [InlineData("certificates: {mode: existingSecret}", "certificates.mode existingSecret needs certificates.existingSecret.name")]
     [InlineData("certificates: {mode: existingSecret, existingSecret: {name: tls}}", "certificates.mode existingSecret needs certificates.existingSecret.caBundle (PEM)")]
+    [InlineData("drainTime: 16s", "terminationGracePeriodSeconds is 60; it must be at least 61, which is drainTime and 45 s")]
+    [InlineData("drainTime: 2m", "terminationGracePeriodSeconds is 60; it must be at least 165")]
     [InlineData("port: 8080", "port and healthPort are both 8080; they must differ")]
     [InlineData("serviceAccount: {create: false}", "serviceAccount.name must name the account to run as")]
     [InlineData("tests: {namespace: kube-system}", "tests.namespace is kube-system, which is never judged")]

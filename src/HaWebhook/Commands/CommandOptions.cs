@@ -20,6 +20,12 @@ internal static class CommandOptions
     public static Option<Mode?> Mode() =>
         EnvironmentOption.Create<Mode?>("--mode", "Enforce, Warn or Audit; goes before the policy's own mode.", null, TryMode);
 
+    public static Option<string?> KubeConfig() => EnvironmentOption.Create<string?>(
+        "--kubeconfig", "The kubeconfig that leads to the cluster; without one the pod's own credentials, else KUBECONFIG.", null, TryText);
+
+    public static Option<string?> Context() =>
+        EnvironmentOption.Create<string?>("--context", "A context of the kubeconfig; without one its current context.", null, TryText);
+
     /// <summary>An option that takes the path of a file.</summary>
     public static Option<string?> File(string name, string description)
     {

@@ -25,11 +25,9 @@ internal sealed class ServeOptions
 
     private readonly Option<Mode?> _mode = CommandOptions.Mode();
 
-    private readonly Option<string?> _kubeConfig = EnvironmentOption.Create<string?>(
-        "--kubeconfig", "The kubeconfig that leads to the cluster; without one the pod's own credentials, else KUBECONFIG.", null, CommandOptions.TryText);
+    private readonly Option<string?> _kubeConfig = CommandOptions.KubeConfig();
 
-    private readonly Option<string?> _context = EnvironmentOption.Create<string?>(
-        "--context", "A context of the kubeconfig; without one its current context.", null, CommandOptions.TryText);
+    private readonly Option<string?> _context = CommandOptions.Context();
 
     private readonly Option<bool> _noCluster = Switch("--no-cluster", "Judge objects by themselves, without looking at a cluster.");
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace HaWebhook.Chart.Tests;
 
@@ -82,6 +83,20 @@ public class RenderTests
             Assert.Equal("ha-webhook", item["metadata"]!["labels"]!["app.kubernetes.io/name"]!.ToString());
             Assert.Equal("mine", item.Text("metadata/annotations/note"));
         });
+    }
+
+    /// <summary>What looks into the cluster or rolls dice differs at every render, and GitOps would sync for ever.</summary>
+    [Fact]
+    public async Task The_same_values_render_the_same_and_templates_hold_one_object_each()
+    {
+        var (first, second) = (await Render.WithAsync(Render.Everything("certManager")), await Render.WithAsync(Render.Everything("certManager")));
+
+        Assert.Equal(first.Text, second.Text);
+        Assert.All(Directory.EnumerateFiles(Path.Combine(Repository.Chart, "templates"), "*", SearchOption.AllDirectories), file =>
+            Assert.DoesNotMatch(@"\b(lookup|genCA|genSignedCert|genSelfSignedCert|genPrivateKey|rand[A-Z]\w+|uuidv4|now)\b", Regex.Replace(File.ReadAllText(file), @"\{\{-? */\*.*?\*/ *-?\}\}", "", RegexOptions.Singleline)));
+        var sources = Regex.Matches(first.Text, "^# Source: (.*)$", RegexOptions.Multiline).Select(match => match.Groups[1].Value).ToList();
+        Assert.Equal(first.Objects.Count, sources.Count);
+        Assert.Equal(sources.Count, sources.Distinct().Count());
     }
 
     [Fact]

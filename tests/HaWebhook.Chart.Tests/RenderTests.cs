@@ -121,6 +121,7 @@ public class RenderTests
             healthPort: 9080
             drainTime: 1m
             terminationGracePeriodSeconds: 120
+            logFormat: text
             maxReviews: 64
             maxReviewBytes: 96Mi
             selfCheck: {enabled: false}
@@ -133,7 +134,7 @@ public class RenderTests
 
         Assert.Equal("registry.example.com/platform/ha-webhook@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", render.Container.Text("image"));
         Assert.Superset(
-            new HashSet<string>(["--port=9443", "--health-port=9080", "--drain-time=1m", "--max-reviews=64", "--max-review-bytes=96Mi",
+            new HashSet<string>(["--port=9443", "--health-port=9080", "--drain-time=1m", "--max-reviews=64", "--log-format=text", "--max-review-bytes=96Mi",
                 "--client-ca=/etc/ha-webhook/client-ca/ca.crt", "--client-name=kube-apiserver", "--client-name=system:masters", "--context=here"]),
             render.Arguments.ToHashSet());
         Assert.DoesNotContain("--self-check", render.Arguments);

@@ -79,7 +79,7 @@ public sealed class VerifyCommandTests : IDisposable
     {
         // The good one is refused as well where the webhook cannot be asked and its failurePolicy is Fail.
         await using var cluster = await LivingCluster.StartAsync();
-        await cluster.Webhook.DisposeAsync();
+        cluster.ApiServer.AddWebhook(new("https://127.0.0.1:1"), cluster.ApiServer.CertificateAuthority);
 
         var result = await VerifyAsync(cluster, "Enforce");
 

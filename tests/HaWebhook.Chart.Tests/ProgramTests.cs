@@ -1,0 +1,28 @@
+using HaWebhook.Commands;
+
+namespace HaWebhook.Chart.Tests;
+
+/// <summary>The chart and the program know each other.</summary>
+public class ProgramTests
+{
+    public static TheoryData<string> Values => new(
+        from certificates in (string[])["selfManaged", "certManager", "existingSecret"]
+        from more in (string[])["", "\nselfCheck: {enabled: false}"]
+        select Render.Everything(certificates) + more);
+
+    [Theory]
+    [MemberData(nameof(Values))]
+    public async Task The_program_takes_the_arguments(string values)
+    {
+        var render = await Render.WithAsync(values);
+
+        Assert.Equal("serve", render.Arguments[0]);
+        Assert.Empty(ServeCommand.Create().Parse([.. render.Arguments.Skip(1)]).Errors.Select(error => error.Message));
+        var uninstall = render.One("Job", "ha-webhook-uninstall").Texts("spec/template/spec/containers/0/args");
+        Assert.Equal("uninstall", uninstall[0]);
+        Assert.Empty(UninstallCommand.Create().Parse([.. uninstall.Skip(1)]).Errors.Select(error => error.Message));
+        var verify = render.One("Pod", "ha-webhook-test").Texts("spec/containers/0/args");
+        Assert.Equal("verify", verify[0]);
+        Assert.Empty(VerifyCommand.Create().Parse([.. verify.Skip(1)]).Errors.Select(error => error.Message));
+    }
+}

@@ -31,8 +31,10 @@ LABEL org.opencontainers.image.title="HaWebhook" \
 WORKDIR /app
 COPY --from=build /app ./
 
-# All addresses: in a pod there is nobody else. Without diagnostics .NET writes nothing to the file system.
+# All addresses: in a pod there is nobody else. Without diagnostics .NET writes nothing to the file system. It looks for certificates below the home
+# directory, which need not be there, but without any name for it .NET fails: OpenShift runs images as users that are in no password file.
 ENV HAWEBHOOK_BIND=0.0.0.0 \
+    HOME=/home/app \
     DOTNET_EnableDiagnostics=0
 
 # 10250: the webhooks, over TLS. 8080: health and metrics.

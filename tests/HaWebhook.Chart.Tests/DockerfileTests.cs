@@ -50,6 +50,9 @@ public class DockerfileTests
         Assert.Contains("ENTRYPOINT [\"dotnet\", \"/app/ha-webhook.dll\"]", _final, StringComparison.Ordinal);
         Assert.Contains("HAWEBHOOK_BIND=0.0.0.0", _final, StringComparison.Ordinal);
 
+        // A user that is in no password file has no home otherwise, and .NET builds no certificate chain without one.
+        Assert.Contains("HOME=/home/app", _final, StringComparison.Ordinal);
+
         // A variable that a Service named ha-webhook would set must never be an option.
         Assert.DoesNotContain("HA_WEBHOOK", _text, StringComparison.Ordinal);
     }

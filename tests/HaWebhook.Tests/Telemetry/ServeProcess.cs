@@ -30,7 +30,7 @@ internal sealed partial class ServeProcess : IAsyncDisposable
     /// <param name="arguments">Options of <c>serve</c>.</param>
     public static async Task<ServeProcess> StartAsync(IReadOnlyDictionary<string, string> environment, bool isRead = true, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, "serve", "--port", "0", "--health-port", "0", "--no-cluster", .. arguments])
+        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, "serve", "--port", "0", "--health-port", "0", "--no-cluster", "--drain-time", "0s", .. arguments])
         {
             RedirectStandardOutput = true,
         };

@@ -32,15 +32,17 @@ public static class SingleLine
     /// <param name="longest">The most characters, the ellipsis included.</param>
     public static string Of(string text, int longest)
     {
-        var line = Of(text);
-        if (line.Length <= longest)
+        if (text.Length <= longest)
         {
-            return line;
+            return Of(text);
         }
 
+        // Cut before anything is replaced: what is cut off may be megabytes.
+        var line = Of(text[..longest]);
+        var end = Math.Min(line.Length, longest - Ellipsis.Length);
+
         // Half a surrogate pair is no character.
-        var end = longest - Ellipsis.Length;
-        return string.Concat(line.AsSpan(0, char.IsHighSurrogate(line[end - 1]) ? end - 1 : end), Ellipsis);
+        return string.Concat(line.AsSpan(0, end > 0 && char.IsHighSurrogate(line[end - 1]) ? end - 1 : end), Ellipsis);
     }
 
     private static string Replace(string text)

@@ -9,6 +9,9 @@ namespace HaWebhook.Policy.Json;
 /// </summary>
 internal sealed class ReviewReader(KindTable kinds)
 {
+    /// <summary>An API server's is a UUID, of 36 characters. It comes back in the answer, and into the log.</summary>
+    private const int LongestUid = 256;
+
     private static readonly WellKnownWords _reviewKind = new("AdmissionReview");
     private static readonly WellKnownWords _reviewVersion = new("admission.k8s.io/v1");
     private static readonly WellKnownWords _subresources = new("scale", "status");
@@ -125,9 +128,9 @@ internal sealed class ReviewReader(KindTable kinds)
 
     private Review Complete(ref RequestFields request)
     {
-        if (string.IsNullOrEmpty(request.Uid))
+        if (request.Uid is not { Length: > 0 and <= LongestUid })
         {
-            throw new MalformedJsonException("request.uid is missing");
+            throw new MalformedJsonException(string.IsNullOrEmpty(request.Uid) ? "request.uid is missing" : $"request.uid is longer than {LongestUid} characters");
         }
 
         if (!request.HasKind)

@@ -86,9 +86,10 @@ internal sealed partial class AdmissionEndpoint(
                 _ => RefuseAsync(context, Refusal.Malformed, exception.StatusCode, "the request broke off or is no HTTP"),
             });
         }
-        catch (Exception exception) when (exception is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
+        catch (Exception exception) when (exception is OperationCanceledException or IOException)
         {
-            // The caller has gone: there is nobody to answer.
+            // The connection broke: there is nobody to answer. Whether the server has noticed that by itself yet is a matter of chance.
+            context.Abort();
         }
         catch (Exception exception) when (!context.Response.HasStarted)
         {

@@ -103,9 +103,12 @@ internal sealed partial class AdmissionHandler(
         }
 
         // A dry run changes nothing, and nothing is told of it afterwards.
-        if (!review.DryRun && verdict.Findings.Count > 0 && decision is "deny" or "would-deny")
+        if (!review.DryRun && decision is "deny" or "would-deny")
         {
-            var rules = string.Join(",", verdict.Findings.Where(finding => finding.Intended == ValidationAction.Deny).Select(finding => finding.Rule).Distinct());
+            var denying = verdict.Findings.Where(finding => finding.Intended == ValidationAction.Deny).Select(finding => finding.Rule);
+
+            // A rule that failed denies, too, where the policy says so.
+            var rules = string.Join(",", denying.Concat(verdict.Errors.Select(error => error.Rule)).Distinct());
             Log.Denied(
                 logger,
                 decision,

@@ -57,9 +57,10 @@ internal sealed class SelfCheckEndpoint(SelfCheckTarget target)
                 ? $"the body is larger than {LargestBody} bytes"
                 : "the request broke off or is no HTTP");
         }
-        catch (Exception exception) when (exception is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
+        catch (Exception exception) when (exception is OperationCanceledException or IOException)
         {
-            // The caller has gone: there is nobody to answer.
+            // The connection broke: there is nobody to answer.
+            context.Abort();
         }
     }
 

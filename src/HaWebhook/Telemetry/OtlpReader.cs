@@ -16,7 +16,7 @@ internal sealed partial class OtlpReader : PeriodicExportingMetricReader
     private const string EndpointVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
     private const string ProtocolVariable = "OTEL_EXPORTER_OTLP_PROTOCOL";
 
-    private readonly Uri _endpoint;
+    private readonly string _endpoint;
     private readonly int _interval;
     private readonly ILogger _logger;
     private bool _isFailing;
@@ -24,7 +24,8 @@ internal sealed partial class OtlpReader : PeriodicExportingMetricReader
     private OtlpReader(OtlpExporterOptions options, int interval, int timeout, ILogger logger)
         : base(new OtlpMetricExporter(options), interval, timeout)
     {
-        (_endpoint, _interval, _logger) = (options.Endpoint, interval, logger);
+        // Without a user and a password, which do not belong into a log.
+        (_endpoint, _interval, _logger) = (options.Endpoint.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped), interval, logger);
         Log.Exporting(logger, _endpoint, interval / 1000.0);
     }
 
@@ -72,12 +73,12 @@ internal sealed partial class OtlpReader : PeriodicExportingMetricReader
     private static partial class Log
     {
         [LoggerMessage(71, LogLevel.Information, "metrics are exported to {Endpoint} every {Seconds} seconds")]
-        public static partial void Exporting(ILogger logger, Uri endpoint, double seconds);
+        public static partial void Exporting(ILogger logger, string endpoint, double seconds);
 
         [LoggerMessage(72, LogLevel.Warning, "metrics could not be exported to {Endpoint}; tried again every {Seconds} seconds, and told again when it works")]
-        public static partial void Failing(ILogger logger, Uri endpoint, double seconds);
+        public static partial void Failing(ILogger logger, string endpoint, double seconds);
 
         [LoggerMessage(73, LogLevel.Information, "metrics are exported to {Endpoint} again")]
-        public static partial void Recovered(ILogger logger, Uri endpoint);
+        public static partial void Recovered(ILogger logger, string endpoint);
     }
 }

@@ -1,5 +1,8 @@
 using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
 using System.Text;
+using HaWebhook.Tests.Telemetry;
 
 namespace HaWebhook.Tests.Admission;
 
@@ -26,6 +29,7 @@ public sealed class BadInputTests : IAsyncLifetime
         { """{"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1","request":{}}""", "request.uid is missing" },
         { Reviews.Text(uid: ""), "request.uid is missing" },
         { Reviews.Text(uid: null), "request.uid is missing" },
+        { Reviews.Text(uid: new string('u', 257)), "request.uid is longer than 256 characters" },
         { Reviews.Text(operation: "PATCH"), "request.operation must be CREATE, UPDATE, DELETE or CONNECT" },
         { Reviews.Text(spec: """{"replicas":"3"}"""), "request.object.spec.replicas must be a whole number, not a string" },
         { Reviews.Text(spec: """{"replicas":1.5}"""), "request.object.spec.replicas must be a whole number of 32 bits" },
@@ -166,7 +170,7 @@ public sealed class BadInputTests : IAsyncLifetime
     public async Task A_name_without_end_fills_no_log()
     {
         var metadata = $$"""{"name":"{{new string('n', 100_000)}}"}""";
-        using var response = await _server.PostAsync("/validate", Encoding.UTF8.GetBytes(Reviews.Text(uid: new string('u', 100_000), metadata: metadata, user: new string('j', 100_000))));
+        using var response = await _server.PostAsync("/validate", Encoding.UTF8.GetBytes(Reviews.Text(uid: new string('u', 256), metadata: metadata, user: new string('j', 100_000))));
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Contains(_server.Log.All, line => line.Contains("deny minimum-replicas", StringComparison.Ordinal));
         Assert.All(_server.Log.All, line => Assert.InRange(line.Length, 1, 1_500));
@@ -192,6 +196,29 @@ public sealed class BadInputTests : IAsyncLifetime
         using var response = await _server.PostAsync("/validate", Encoding.UTF8.GetBytes(Reviews.Text()));
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.DoesNotContain(_server.Log.All, line => line.Contains("Error", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_reset_within_a_body_is_no_fault_of_the_server()
+    {
+        for (var i = 0; i < 30; i++)
+        {
+            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { LingerState = new(true, 0) };
+            await socket.ConnectAsync(IPAddress.Loopback, _server.Admission.Port, TestContext.Current.CancellationToken);
+            await using var stream = new NetworkStream(socket);
+            await using var tls = new SslStream(stream, leaveInnerStreamOpen: true, (_, certificate, _, _) => certificate is not null);
+            await tls.AuthenticateAsClientAsync("localhost");
+            await tls.WriteAsync(Encoding.ASCII.GetBytes("POST /validate HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 4000\r\n\r\n{\"kind\":"), TestContext.Current.CancellationToken);
+
+            // With this linger state, closing resets.
+            socket.Close();
+        }
+
+        using var response = await _server.PostAsync("/validate", Encoding.UTF8.GetBytes(Reviews.Text()));
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        var metrics = await Exposition.OfAsync(_server);
+        Assert.Equal(0, metrics["ha_webhook_refused_requests_total{reason=\"failed\"}"]);
+        Assert.DoesNotContain(_server.Log.All, line => line.StartsWith("Error", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -82,7 +82,8 @@ internal sealed class ReviewBody : IDisposable
             return true;
         }
 
-        if (_isSmall || length > ReviewLimits.SmallBytes || !_limits.Small.TryTake(ReviewLimits.SmallBytes))
+        // A large one asks for all of its room at once: while it waits for that, it must not hold what small ones need.
+        if (_isSmall || _announced > ReviewLimits.SmallBytes || !_limits.Small.TryTake(ReviewLimits.SmallBytes))
         {
             return false;
         }

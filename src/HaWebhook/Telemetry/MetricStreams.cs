@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Diagnostics.Metrics;
 using HaWebhook.Admission;
 using OpenTelemetry.Metrics;
@@ -17,18 +16,21 @@ internal sealed class MetricStreams(IMeterFactory owner)
 
     /// <summary>
     /// The most series of an instrument. Labels are bounded, so that none comes near it; the SDK puts what would be more into one series that says so.
-    /// It makes room for all of them at once, 80 bytes or so each.
+    /// It makes room for all of them at once, 90 bytes or so each.
     /// </summary>
     private const int MostSeries = 500;
 
+    /// <summary>The same for what is looked up when it is asked for: a series for each kind that is watched, or a handful.</summary>
+    private const int MostObservedSeries = 100;
+
     /// <summary>The same where six labels are combined.</summary>
-    private const int MostReviewSeries = 4000;
+    private const int MostReviewSeries = 2000;
 
     /// <summary>Most reviews take microseconds; the API server gives up after 1 to 30 seconds.</summary>
     private static readonly double[] _seconds = [0.0001, 0.00025, 0.001, 0.005, 0.025, 0.1, 0.5, 1, 2.5, 10, 30];
 
     /// <summary>Of what the runtime measures, what tells how a server is. Left out is what has no name that Prometheus likes, and the queue of threads, which is told as a counter.</summary>
-    private static readonly FrozenSet<string> _runtime = new[]
+    private static readonly HashSet<string> _runtime = new(StringComparer.Ordinal)
     {
         "dotnet.process.cpu.time",
         "dotnet.process.memory.working_set",
@@ -39,13 +41,24 @@ internal sealed class MetricStreams(IMeterFactory owner)
         "dotnet.gc.last_collection.memory.committed_size",
         "dotnet.monitor.lock_contentions",
         "dotnet.exceptions",
-    }.ToFrozenSet(StringComparer.Ordinal);
+    };
 
-    public MetricStreamConfiguration Of(Instrument instrument) => IsWanted(instrument)
-        ? instrument is Histogram<double> { Unit: "s" }
-            ? new ExplicitBucketHistogramConfiguration { Boundaries = _seconds, RecordMinMax = false, CardinalityLimit = MostSeries }
-            : new() { CardinalityLimit = instrument.Name == AdmissionMetrics.Reviews ? MostReviewSeries : MostSeries }
-        : MetricStreamConfiguration.Drop;
+    public MetricStreamConfiguration Of(Instrument instrument)
+    {
+        if (!IsWanted(instrument))
+        {
+            return MetricStreamConfiguration.Drop;
+        }
+
+        // By its full name: the SDK passes over a histogram's configuration for what is none, with the limit in it.
+        var stream = instrument is Histogram<double> { Unit: "s" }
+            ? new ExplicitBucketHistogramConfiguration { Boundaries = _seconds, RecordMinMax = false }
+            : new MetricStreamConfiguration();
+        stream.CardinalityLimit = instrument.Name == AdmissionMetrics.Reviews ? MostReviewSeries
+            : instrument.IsObservable ? MostObservedSeries
+            : MostSeries;
+        return stream;
+    }
 
     private bool IsWanted(Instrument instrument) =>
         instrument.Meter.Name == Runtime ? _runtime.Contains(instrument.Name) : ReferenceEquals(instrument.Meter.Scope, owner);

@@ -48,6 +48,12 @@ internal sealed partial class OtlpReader : PeriodicExportingMetricReader
             throw new CommandException($"{ProtocolVariable} must be grpc or http/protobuf, not '{protocol}'");
         }
 
+        return Make(logger);
+    }
+
+    /// <summary>On its own, because whoever calls it loads the exporter.</summary>
+    private static OtlpReader Make(ILogger logger)
+    {
         // Both read their variables themselves.
         var timing = new PeriodicExportingMetricReaderOptions();
         var options = new OtlpExporterOptions();

@@ -6,10 +6,8 @@ namespace HaWebhook.Kubernetes.Caching;
 
 /// <summary>The objects of a cache. One writes, many read.</summary>
 /// <param name="reduce">Makes what is kept of an object's JSON.</param>
-/// <param name="changed">Is told each change, after it was made.</param>
-/// <param name="unreadable">Is told what the reducer could not read.</param>
-internal sealed class CachedObjects<T>(
-    Func<ReadOnlyMemory<byte>, T?> reduce, Action<CacheChange<T>> changed, Action<ObjectKey, Exception> unreadable)
+/// <param name="changes">Is told each change, after it was made, and what the reducer could not read.</param>
+internal sealed class CachedObjects<T>(Func<ReadOnlyMemory<byte>, T?> reduce, WatchedChanges<T> changes)
     where T : class
 {
     private readonly ConcurrentDictionary<ObjectKey, CachedObject<T>> _objects = new();
@@ -63,7 +61,7 @@ internal sealed class CachedObjects<T>(
         else if (known.ResourceVersion != state.ResourceVersion)
         {
             _objects[state.Key] = state;
-            changed(new(state.Key, known.Value, state.Value));
+            changes.Tell(new(state.Key, known.Value, state.Value));
         }
     }
 
@@ -99,14 +97,14 @@ internal sealed class CachedObjects<T>(
         if (state.Value is not null)
         {
             _objects[state.Key] = state;
-            changed(new(state.Key, null, state.Value));
+            changes.Tell(new(state.Key, null, state.Value));
         }
     }
 
     private void Remove(CachedObject<T> known)
     {
         _objects.TryRemove(known.Key, out _);
-        changed(new(known.Key, known.Value, null));
+        changes.Tell(new(known.Key, known.Value, null));
     }
 
     private T? Reduce(ObjectKey key, ReadOnlyMemory<byte> json)
@@ -117,7 +115,7 @@ internal sealed class CachedObjects<T>(
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            unreadable(key, exception);
+            changes.TellUnreadable(key, exception);
             return null;
         }
     }

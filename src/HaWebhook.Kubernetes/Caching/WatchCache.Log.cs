@@ -18,11 +18,5 @@ public sealed partial class WatchCache<T>
 
         [LoggerMessage(53, LogLevel.Information, "watching {Resource} again, {Count} known")]
         public static partial void Recovered(ILogger logger, ResourceType resource, int count);
-
-        [LoggerMessage(54, LogLevel.Error, "left out {Key} of {Resource}, which cannot be read (untold before it: {Others}): {Error}")]
-        public static partial void Unreadable(ILogger logger, ResourceType resource, ObjectKey key, int others, string error);
-
-        [LoggerMessage(55, LogLevel.Error, "a change of {Key} of {Resource} was not taken (untold before it: {Others})")]
-        public static partial void SinkFailed(ILogger logger, ResourceType resource, ObjectKey key, int others, Exception exception);
     }
 }

@@ -21,13 +21,10 @@ public sealed partial class WatchCache<T>
 
     private readonly KubernetesClient _client;
     private readonly WatchCacheOptions _options;
-    private readonly IWatchSink<T>? _sink;
     private readonly ILogger _logger;
     private readonly CachedObjects<T> _objects;
     private readonly Backoff _backoff;
     private readonly LogPace _failures;
-    private readonly LogPace _unreadable;
-    private readonly LogPace _sinkFailures;
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string? _version;
     private volatile bool _isServed = true;
@@ -57,10 +54,9 @@ public sealed partial class WatchCache<T>
     {
         _client = client;
         _options = options ?? new();
-        _sink = sink;
         _logger = logger;
-        (_failures, _unreadable, _sinkFailures) = (new(client.Clock), new(client.Clock), new(client.Clock));
-        _objects = new CachedObjects<T>(reduce, Tell, TellUnreadable);
+        _failures = new(client.Clock);
+        _objects = new CachedObjects<T>(reduce, new WatchedChanges<T>(resource, sink, client.Clock, logger));
         _backoff = new Backoff(_options.MinimumBackoff, _options.MaximumBackoff);
         Resource = resource;
     }
@@ -257,31 +253,6 @@ public sealed partial class WatchCache<T>
         }
 
         _version = state.ResourceVersion;
-    }
-
-    [SuppressMessage("Design", "CA1031", Justification = "A sink that fails must not stop the cache.")]
-    private void Tell(CacheChange<T> change)
-    {
-        try
-        {
-            _sink?.Apply(change);
-        }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
-        {
-            if (_sinkFailures.IsDue(out var others))
-            {
-                Log.SinkFailed(_logger, Resource, change.Key, others, exception);
-            }
-        }
-    }
-
-    private void TellUnreadable(ObjectKey key, Exception exception)
-    {
-        // An object that a controller writes every second must not become a line every second.
-        if (_unreadable.IsDue(out var others))
-        {
-            Log.Unreadable(_logger, Resource, key, others, exception.Message);
-        }
     }
 
     private void Connected()

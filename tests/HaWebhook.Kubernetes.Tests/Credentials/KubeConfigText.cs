@@ -1,0 +1,26 @@
+namespace HaWebhook.Kubernetes.Tests.Credentials;
+
+/// <summary>Kubeconfigs in which one thing varies.</summary>
+internal static class KubeConfigText
+{
+    public static string WithUser(string user) => $$"""
+        current-context: a
+        contexts: [{name: a, context: {cluster: c, user: u} }]
+        clusters: [{name: c, cluster: {server: "https://a"} }]
+        users:
+        - name: u
+          user:
+            {{user}}
+        """;
+
+    public static string WithExtension(string extension) => $$"""
+        current-context: a
+        contexts: [{name: a, context: {cluster: c, user: u} }]
+        clusters:
+        - name: c
+          cluster:
+            server: https://a
+            extensions: [{name: client.authentication.k8s.io/exec, extension: {{extension}} }]
+        users: [{name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: x, interactiveMode: Never, provideClusterInfo: true} } }]
+        """;
+}

@@ -35,6 +35,10 @@ public sealed partial class KubernetesClient : IDisposable
     /// <summary>Which server, and as whom.</summary>
     public KubernetesConnection Connection { get; }
 
+    /// <summary>What time it is by the server: the <c>Date</c> of its last answer, and what has passed since; null before the first.</summary>
+    /// <remarks>To the second. A wall clock that jumps here does not change it.</remarks>
+    public DateTimeOffset? ServerTime => _transport.ServerTime;
+
     internal KubernetesMetrics Metrics { get; }
 
     internal TimeProvider Clock => _transport.Clock;

@@ -12,8 +12,11 @@ internal sealed class ApiTransport(
     KubernetesConnection connection, KubernetesClientOptions options, KubernetesMetrics metrics, TimeProvider clock) : IDisposable
 {
     private readonly ApiConnections _connections = new(connection, options);
+    private volatile Dated? _dated;
 
     public TimeProvider Clock => clock;
+
+    public DateTimeOffset? ServerTime => _dated is { } dated ? dated.Date + clock.GetElapsedTime(dated.At) : null;
 
     private string ServerName => connection.Server.GetLeftPart(UriPartial.Authority);
 
@@ -98,6 +101,11 @@ internal sealed class ApiTransport(
         {
             var response = await sender.SendAsync(message, cancellation);
             code = ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture);
+            if (response.Headers.Date is { } date)
+            {
+                _dated = new(date, clock.GetTimestamp());
+            }
+
             return response;
         }
         catch (Exception exception) when (exception is HttpRequestException or SocketException)
@@ -152,4 +160,8 @@ internal sealed class ApiTransport(
 
     private TimeoutException TooLong(ApiRequest request) =>
         new($"cannot {request}: {ServerName} did not answer within {options.RequestTimeout.TotalSeconds:0.###} s");
+
+    /// <param name="Date">What time it was by the server.</param>
+    /// <param name="At">When it said so, by our clock that never jumps.</param>
+    private sealed record Dated(DateTimeOffset Date, long At);
 }

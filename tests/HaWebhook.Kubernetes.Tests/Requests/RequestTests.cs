@@ -30,6 +30,29 @@ public sealed class RequestTests
     }
 
     [Fact]
+    public async Task TheServersTime_IsTheDateOfItsLastAnswer_AndWhatHasPassedSince()
+    {
+        var date = new DateTimeOffset(2031, 5, 6, 7, 8, 9, TimeSpan.Zero);
+        await using var server = await TestApiServer.StartAsync(context =>
+        {
+            context.Response.Headers.Date = date.ToString("R", CultureInfo.InvariantCulture);
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        });
+        var clock = new ManualClock();
+        using var client = server.Client(clock: clock);
+        Assert.Null(client.ServerTime);
+
+        await Assert.ThrowsAsync<KubernetesApiException>(() => client.GetVersionAsync(Cancellation));
+        clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(date.AddSeconds(5), client.ServerTime);
+
+        date = date.AddYears(-9);
+        await Assert.ThrowsAsync<KubernetesApiException>(() => client.GetVersionAsync(Cancellation));
+        Assert.Equal(date, client.ServerTime);
+    }
+
+    [Fact]
     public async Task AnApply_CanBeADryRun_AndTellsItsWarnings()
     {
         await using var server = await TestApiServer.StartAsync(context =>

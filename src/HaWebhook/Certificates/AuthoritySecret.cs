@@ -10,6 +10,10 @@ internal sealed record AuthoritySecret
     private const string Mark = "ha-webhook.io/certificates";
 
     private const string MarkValue = "self-managed";
+
+    /// <summary>Tells whose of several installations in a namespace it is: the name of the Service.</summary>
+    private const string InstallationMark = "ha-webhook.io/installation";
+
     private const string Certificate = "tls.crt";
     private const string Key = "tls.key";
     private const string NextCertificate = "next.crt";
@@ -19,59 +23,63 @@ internal sealed record AuthoritySecret
     /// <summary>The Secret as it was read; null where it is not there.</summary>
     public required JsonObject? Json { get; init; }
 
-    /// <summary>Who signs, valid now; null where that is nobody.</summary>
+    /// <summary>Who signs, whether or not it is valid now; null where that is nobody.</summary>
     public CertificateAuthority? Current { get; private init; }
 
-    /// <summary>Who signs next, valid now; null where that is nobody.</summary>
+    /// <summary>Who signs next, whether or not it is valid now; null where that is nobody else.</summary>
     public CertificateAuthority? Next { get; private init; }
 
-    /// <summary>Whether something stands where the next authority would, that is none.</summary>
-    public bool HasBadNext { get; private init; }
+    /// <summary>Whether something stands where the next authority would, be it one or not.</summary>
+    public bool HasNext { get; private init; }
 
     /// <summary>Whom API servers are to trust, as it stands there; null where that is nothing that can be read.</summary>
     public CertificateBundle? Bundle { get; private init; }
 
-    /// <summary>Why nobody signs, as the end of a sentence about the Secret; empty where somebody does.</summary>
+    /// <summary>Why <see cref="Current"/> is nobody, as the end of a sentence about the Secret; empty where it is somebody.</summary>
     public string Problem { get; private init; } = "";
 
     /// <summary>Whether it was written by HaWebhook, or holds nothing that somebody could miss.</summary>
     public bool MayBeReplaced { get; private init; }
 
+    /// <summary>The Service whose replicas wrote it; null where it does not say.</summary>
+    public string? Installation { get; private init; }
+
+    /// <summary>Which state of the Secret this is; null where it is not there.</summary>
+    public string? ResourceVersion => Json?["metadata"].Text("resourceVersion");
+
     /// <summary>Reads a Secret.</summary>
     /// <param name="json">The Secret; null where it is not there.</param>
-    /// <param name="now">What time it is.</param>
-    public static AuthoritySecret Read(JsonObject? json, DateTimeOffset now)
+    public static AuthoritySecret Read(JsonObject? json)
     {
         var data = json?["data"] as JsonObject;
+        var annotations = (json?["metadata"] as JsonObject)?["annotations"];
         var (certificate, key) = (TextOf(data, Certificate), TextOf(data, Key));
         var isEmpty = string.IsNullOrWhiteSpace(certificate + key);
         var current = CertificateAuthority.TryRead(certificate, key, out var problem);
         var next = CertificateAuthority.TryRead(TextOf(data, NextCertificate), TextOf(data, NextKey), out _);
-        var isNext = next is not null && next.IsValidAt(now) && !next.IsSameAs(current);
         return new()
         {
             Json = json,
-            Current = current?.IsValidAt(now) == true ? current : null,
-            Next = isNext ? next : null,
-            HasBadNext = !isNext && (data?.ContainsKey(NextCertificate) == true || data?.ContainsKey(NextKey) == true),
+            Current = current,
+            Next = next?.IsSameAs(current) == true ? null : next,
+            HasNext = data?.ContainsKey(NextCertificate) == true || data?.ContainsKey(NextKey) == true,
             Bundle = CertificateBundle.TryParse(TextOf(data, Bundled)),
-            MayBeReplaced = isEmpty || json?["metadata"]?["annotations"].Text(Mark) == MarkValue,
-            Problem = json is null ? "is not there"
-                : isEmpty ? "is empty"
-                : current is null ? $"cannot be used: its {Certificate} {problem}"
-                : current.IsValidAt(now) ? ""
-                : $"cannot be used: its authority {current.Name} is valid from {current.NotBefore:u} until {current.NotAfter:u} only",
+            MayBeReplaced = isEmpty || annotations.Text(Mark) == MarkValue,
+            Installation = annotations.Text(InstallationMark),
+            Problem = json is null ? "is not there" : isEmpty ? "is empty" : current is null ? $"cannot be used: its {Certificate} {problem}" : "",
         };
     }
 
     /// <summary>The Secret with other authorities in it. All that is nobody's business here stays: labels, owners, other keys, its type.</summary>
     /// <param name="authorities">The authorities.</param>
-    /// <param name="name">The name for a Secret that is not there yet.</param>
-    public JsonObject With(Authorities authorities, string name)
+    /// <param name="identity">Whose it is, and the name for a Secret that is not there yet.</param>
+    public JsonObject With(Authorities authorities, ServiceIdentity identity)
     {
         var json = Json?.DeepClone().AsObject()
-            ?? new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Secret", ["metadata"] = new JsonObject { ["name"] = name }, ["type"] = "kubernetes.io/tls" };
-        ObjectOf(ObjectOf(json, "metadata"), "annotations")[Mark] = MarkValue;
+            ?? new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Secret", ["metadata"] = new JsonObject { ["name"] = identity.Secret }, ["type"] = "kubernetes.io/tls" };
+        var annotations = ObjectOf(ObjectOf(json, "metadata"), "annotations");
+        annotations[Mark] = MarkValue;
+        annotations[InstallationMark] = identity.Service;
         var data = ObjectOf(json, "data");
         data[Certificate] = Encoded(authorities.Current.Certificate.ExportCertificatePem());
         data[Key] = Encoded(authorities.Current.ExportKeyPem());

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json.Nodes;
 using HaWebhook.Kubernetes;
 
 namespace HaWebhook.Certificates;
@@ -9,16 +8,19 @@ internal sealed class AuthorityStore(KubernetesClient client, ServiceIdentity id
 {
     private static readonly ResourceType _secrets = new("", "v1", "secrets");
 
-    /// <summary>The Secret; null where it is not there.</summary>
-    public async Task<JsonObject?> ReadAsync(CancellationToken cancellation)
+    private readonly LastAnswer<AuthoritySecret> _last = new();
+
+    /// <summary>The Secret, be it there or not.</summary>
+    public async Task<AuthoritySecret> ReadAsync(CancellationToken cancellation)
     {
         try
         {
-            return ApiJson.Read(await client.GetAsync(_secrets, identity.Namespace, identity.Secret, cancellation));
+            var answer = await client.GetAsync(_secrets, identity.Namespace, identity.Secret, cancellation);
+            return _last.Read(answer, AuthoritySecret.Read);
         }
         catch (KubernetesApiException exception) when (exception.IsNotFound)
         {
-            return null;
+            return AuthoritySecret.Read(null);
         }
         catch (KubernetesApiException exception) when (exception.Code == 403)
         {
@@ -27,15 +29,16 @@ internal sealed class AuthorityStore(KubernetesClient client, ServiceIdentity id
     }
 
     /// <summary>Writes the Secret, where nobody has written it since it was read.</summary>
+    /// <returns>The Secret as it was stored.</returns>
     /// <exception cref="KubernetesApiException">Somebody has (409), or another refusal.</exception>
-    public async Task<JsonObject> WriteAsync(AuthoritySecret secret, Authorities authorities, CancellationToken cancellation)
+    public async Task<AuthoritySecret> WriteAsync(AuthoritySecret secret, Authorities authorities, CancellationToken cancellation)
     {
-        var body = Encoding.UTF8.GetBytes(secret.With(authorities, identity.Secret).ToJsonString());
+        var body = Encoding.UTF8.GetBytes(secret.With(authorities, identity).ToJsonString());
         try
         {
-            return ApiJson.Read(secret.Json is null
+            return AuthoritySecret.Read(ApiJson.Read(secret.Json is null
                 ? await client.CreateAsync(_secrets, identity.Namespace, body, cancellation)
-                : await client.UpdateAsync(_secrets, identity.Namespace, identity.Secret, body, cancellation));
+                : await client.UpdateAsync(_secrets, identity.Namespace, identity.Secret, body, cancellation)));
         }
         catch (KubernetesApiException exception) when (exception.Code == 403)
         {
@@ -43,7 +46,6 @@ internal sealed class AuthorityStore(KubernetesClient client, ServiceIdentity id
         }
     }
 
-    private CertificateException Forbidden(KubernetesApiException exception) => new(
-        $"{exception.Message}; the service account needs a Role in {identity.Namespace} that allows create on secrets, and get and update on the Secret {identity.Secret}",
-        exception);
+    private CertificateException Forbidden(KubernetesApiException exception) => Refusal.Of(
+        exception, $"a Role in {identity.Namespace} that allows create on secrets, and get and update on the Secret {identity.Secret}");
 }

@@ -8,12 +8,15 @@ namespace HaWebhook.Certificates;
 internal sealed class CertificateAuthority
 {
     /// <summary>
-    /// How far back what is made now is valid already, for machines whose clocks are behind. An hour is what others take (cert-controller).
+    /// How far back what is made now is valid already, for machines whose clocks are behind: a day, which also bears a wrong time zone. Others take
+    /// an hour (cert-controller). The life is counted from when it was made.
     /// </summary>
-    public static readonly TimeSpan Backdate = TimeSpan.FromHours(1);
+    public static readonly TimeSpan Backdate = TimeSpan.FromHours(24);
 
     /// <summary>Serial numbers are random, of 128 bits: replicas sign with the same authority and know nothing of each other's numbers.</summary>
     private const int SerialLength = 16;
+
+    private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
 
     private CertificateAuthority(X509Certificate2 certificate) => Certificate = certificate;
 
@@ -24,6 +27,9 @@ internal sealed class CertificateAuthority
 
     public DateTimeOffset NotAfter => Certificate.NotAfter.ToUniversalTime();
 
+    /// <summary>How long it is valid, from when it was made. Of somebody else's authority it is not known how far back it is valid: not at all, if that is short.</summary>
+    public TimeSpan Lifetime => NotAfter - NotBefore is var all && all > Backdate ? all - Backdate : all;
+
     /// <summary>Who this is, for people: the subject, and the start of the SHA-256 fingerprint as openssl prints it.</summary>
     public string Name => NameOf(Certificate);
 
@@ -31,6 +37,8 @@ internal sealed class CertificateAuthority
         $"{LogLine.Of(certificate.Subject)} (SHA-256 {certificate.GetCertHashString(HashAlgorithmName.SHA256)[..12]}...)";
 
     /// <summary>Makes an authority.</summary>
+    /// <param name="now">What time it is.</param>
+    /// <param name="lifetime">How long it is valid from now on.</param>
     public static CertificateAuthority Create(DateTimeOffset now, TimeSpan lifetime)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -84,13 +92,16 @@ internal sealed class CertificateAuthority
 
     /// <summary>The moment at which a part of its life is over.</summary>
     /// <param name="fraction">The part, from 0 to 1.</param>
-    public DateTimeOffset At(double fraction)
-    {
-        var start = NotAfter - NotBefore > Backdate ? NotBefore + Backdate : NotBefore;
-        return start + ((NotAfter - start) * fraction);
-    }
+    public DateTimeOffset At(double fraction) => NotAfter - (Lifetime * (1 - fraction));
 
-    public bool IsValidAt(DateTimeOffset now) => NotBefore <= now && now < NotAfter;
+    /// <summary>Whether it has ended, by this machine's clock and the API server's: a wrong one alone does not end it.</summary>
+    public bool IsOver(Moment now) => now.Earlier >= NotAfter;
+
+    /// <summary>Whether it has begun, by both clocks: who has time waits for the slower one.</summary>
+    public bool HasBegun(Moment now) => NotBefore <= now.Earlier;
+
+    /// <summary>Whether it has begun and not ended, by either clock.</summary>
+    public bool IsUsable(Moment now) => NotBefore <= now.Later && !IsOver(now);
 
     public bool IsSameAs(CertificateAuthority? other) => other is not null && CertificateBundle.IsSame(Certificate, other.Certificate);
 
@@ -100,12 +111,34 @@ internal sealed class CertificateAuthority
         return key.ExportPkcs8PrivateKeyPem();
     }
 
-    /// <summary>Makes and signs a certificate for a server.</summary>
+    /// <summary>
+    /// Why API servers would not trust what it signs, as the end of a sentence about it: constraints of its own, such as names or purposes. Found out
+    /// by signing one and looking for a chain. Null where they would.
+    /// </summary>
+    /// <param name="name">The DNS name that API servers ask for.</param>
+    public string? Unfitness(string name)
+    {
+        using var trial = Issue([name], NotAfter);
+        using var chain = new X509Chain();
+        chain.ChainPolicy.ExtraStore.Add(Certificate);
+        chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ServerAuthentication));
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.DisableCertificateDownloads = true;
+
+        // Whether it has begun is another question. API servers trust whatever is in a caBundle, .NET roots only.
+        chain.ChainPolicy.VerificationTime = At(0.5).UtcDateTime;
+        chain.ChainPolicy.VerificationFlags = X509VerificationFlags.AllowUnknownCertificateAuthority;
+        var isSound = chain.Build(trial);
+        return isSound && chain.ChainElements.Count > 1 && CertificateBundle.IsSame(chain.ChainElements[1].Certificate, Certificate) ? null
+            : $"signs nothing that API servers would trust for {name}: "
+                + LogLine.Of(string.Join(", ", chain.ChainStatus.Select(status => status.Status).Distinct()) is { Length: > 0 } why ? why : "no chain leads to it");
+    }
+
+    /// <summary>Makes and signs a certificate for a server, which is valid from when its authority is: clocks may be behind.</summary>
     /// <param name="names">Its DNS names.</param>
-    /// <param name="now">What time it is; the authority has to be valid then.</param>
-    /// <param name="lifetime">How long it is valid, at most as long as the authority.</param>
+    /// <param name="notAfter">Until when it is valid, at most as long as the authority.</param>
     /// <returns>The certificate, with its key.</returns>
-    public X509Certificate2 Issue(IEnumerable<string> names, DateTimeOffset now, TimeSpan lifetime)
+    public X509Certificate2 Issue(IEnumerable<string> names, DateTimeOffset notAfter)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=ha-webhook", key, HashAlgorithmName.SHA256);
@@ -118,16 +151,15 @@ internal sealed class CertificateAuthority
         request.CertificateExtensions.Add(alternatives.Build());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], critical: false));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(ServerAuthentication)], critical: false));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         if (Certificate.Extensions.OfType<X509SubjectKeyIdentifierExtension>().FirstOrDefault() is { } identifier)
         {
             request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromSubjectKeyIdentifier(identifier));
         }
 
-        var start = now - Backdate > NotBefore ? now - Backdate : NotBefore;
-        var end = now + lifetime < NotAfter ? now + lifetime : NotAfter;
-        using var bare = request.Create(Certificate.SubjectName, Generator(Certificate)!, start, end, RandomNumberGenerator.GetBytes(SerialLength));
+        var end = notAfter < NotAfter ? notAfter : NotAfter;
+        using var bare = request.Create(Certificate.SubjectName, Generator(Certificate)!, NotBefore, end, RandomNumberGenerator.GetBytes(SerialLength));
         return bare.CopyWithPrivateKey(key);
     }
 

@@ -37,8 +37,8 @@ internal sealed class CertificateMetrics
     public void Failed(string kind) => Add(kind, "failure", 1);
 
     /// <summary>Measures certificates from now on.</summary>
-    /// <param name="current">The certificates that are in use, each with its kind.</param>
-    public void Observe(Func<IEnumerable<(string Kind, X509Certificate2 Certificate)>> current)
+    /// <param name="current">The certificates that are in use, each with its kind, and how long it is valid from when it was made: what is valid for longer in the past does not count.</param>
+    public void Observe(Func<IEnumerable<(string Kind, X509Certificate2 Certificate, TimeSpan Lifetime)>> current)
     {
         _meter.CreateObservableGauge(
             "ha_webhook_certificate_expiry_timestamp_seconds",
@@ -47,7 +47,7 @@ internal sealed class CertificateMetrics
             "When a certificate in use ends, by kind (ca, leaf), in seconds since 1970.");
         _meter.CreateObservableGauge(
             "ha_webhook_certificate_lifetime_seconds",
-            () => current().Select(one => new Measurement<double>((one.Certificate.NotAfter - one.Certificate.NotBefore).TotalSeconds, KindTag(one.Kind))),
+            () => current().Select(one => new Measurement<double>(one.Lifetime.TotalSeconds, KindTag(one.Kind))),
             "s",
             "How long a certificate in use is valid in all, by kind (ca, leaf).");
     }

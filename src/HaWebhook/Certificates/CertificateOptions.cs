@@ -25,18 +25,32 @@ internal sealed record CertificateOptions
     public IReadOnlyList<string> ClientNames { get; init; } = [];
 
     /// <summary>
-    /// How often the Secret, the webhook configurations and the clock are looked at: three small reads every 10 seconds, so that what somebody
-    /// breaks is mended in 30. With lifetimes of seconds more often.
+    /// How often the Secret, the webhook configurations and the clock are looked at: three small reads every 3 seconds, so that what somebody
+    /// breaks is mended well within 30, on a busy machine too. With lifetimes of seconds more often.
     /// </summary>
-    public TimeSpan LookInterval => Clamp(Min(Propagation / 4, CertificateLifetime / 20), TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10));
+    public TimeSpan LookInterval => Clamp(Min(Propagation / 4, CertificateLifetime / 20), TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(3));
+
+    /// <summary>How long one look may take, with all that it writes: a request that hangs must not keep the next look waiting for long.</summary>
+    public TimeSpan LongestRound => Clamp(LookInterval * 4, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10));
+
+    /// <summary>How far the clocks of machines may be apart before it matters: 5 minutes; with lifetimes of seconds as long as the propagation.</summary>
+    public TimeSpan Skew => Min(Propagation, TimeSpan.FromMinutes(5));
 
     /// <summary>What makes these lifetimes unusable, as one line; null where nothing does.</summary>
     public string? Problem =>
         CertificateLifetime < TimeSpan.FromSeconds(5) ? "--certificate-lifetime must be at least 5s"
         : CertificateLifetime > AuthorityLifetime / 2 ? "--certificate-lifetime must be at most half of --ca-lifetime: a certificate does not outlive its authority"
         : Propagation < TimeSpan.FromSeconds(1) ? "--ca-propagation must be at least 1s"
-        : Propagation > AuthorityLifetime / 5 ? "--ca-propagation must be at most a fifth of --ca-lifetime: the next authority signs before the present one ends"
+        : AuthorityLifetime < ShortestAuthorityLifetime
+            ? $"--ca-lifetime must be at least {Math.Ceiling(ShortestAuthorityLifetime.TotalSeconds)}s with --ca-propagation {Propagation.TotalSeconds}s: "
+                + "what is left of it when the next authority is made must be enough for API servers to trust that one"
         : null;
+
+    /// <summary>
+    /// The next authority is made with 30 % of the life left at the least. It then has to be seen trusted for the propagation time, with as much
+    /// again for a look that comes late, and with three rounds for what goes wrong.
+    /// </summary>
+    private TimeSpan ShortestAuthorityLifetime => ((Propagation * 2) + (LongestRound * 3)) / 0.3;
 
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 

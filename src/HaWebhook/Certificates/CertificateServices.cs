@@ -26,6 +26,7 @@ internal static class CertificateServices
         {
             CertificateMode.SelfManaged => services
                 .AddSingleton(ServiceIdentity.Of(options, cluster))
+                .AddSingleton<ClusterClock>()
                 .AddSingleton<AuthorityStore>()
                 .AddSingleton<WebhookConfigurations>()
                 .AddSingleton<SelfManagedCertificate>()

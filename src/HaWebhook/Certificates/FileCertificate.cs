@@ -28,7 +28,7 @@ internal sealed partial class FileCertificate : IServingCertificate, IPolledFile
         _lastText = ReadFiles();
         _current = Parse(_lastText);
         Tell();
-        metrics.Observe(() => [(CertificateMetrics.Leaf, Certificate)]);
+        metrics.Observe(() => [(CertificateMetrics.Leaf, Certificate, Certificate.NotAfter - Certificate.NotBefore)]);
     }
 
     public SslStreamCertificateContext Current => _current;

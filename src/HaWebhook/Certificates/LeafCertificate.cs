@@ -6,17 +6,21 @@ namespace HaWebhook.Certificates;
 /// <summary>A replica's own certificate. Its key never leaves the process.</summary>
 internal sealed class LeafCertificate
 {
+    private readonly Moment _renewAt;
+
     /// <summary>Signs a new one.</summary>
     /// <param name="authority">Who signs it.</param>
     /// <param name="names">Its DNS names.</param>
     /// <param name="now">What time it is.</param>
     /// <param name="lifetime">How long it is valid.</param>
     /// <param name="fraction">The part of its life after which it is renewed, from 0 to 1.</param>
-    public LeafCertificate(CertificateAuthority authority, IEnumerable<string> names, DateTimeOffset now, TimeSpan lifetime, double fraction)
+    public LeafCertificate(CertificateAuthority authority, IEnumerable<string> names, Moment now, TimeSpan lifetime, double fraction)
     {
         Authority = authority;
-        Context = SslStreamCertificateContext.Create(PlatformCertificate.Usable(authority.Issue(names, now, lifetime)), null, offline: true);
-        RenewAt = now + ((NotAfter - now) * fraction);
+        Context = SslStreamCertificateContext.Create(PlatformCertificate.Usable(authority.Issue(names, now.Later + lifetime)), null, offline: true);
+        var left = authority.NotAfter - now.AtServer;
+        Lifetime = left < lifetime ? left : lifetime;
+        _renewAt = new(now.Here + (Lifetime * fraction), now.AtServer + (Lifetime * fraction));
     }
 
     /// <summary>Who signed it.</summary>
@@ -27,11 +31,20 @@ internal sealed class LeafCertificate
 
     public X509Certificate2 Certificate => Context.TargetCertificate;
 
-    /// <summary>When it is replaced.</summary>
-    public DateTimeOffset RenewAt { get; }
+    /// <summary>How long it is valid from when it was made.</summary>
+    public TimeSpan Lifetime { get; }
+
+    /// <summary>When it is replaced, by this machine's clock.</summary>
+    public DateTimeOffset RenewAt => _renewAt.Here;
 
     public DateTimeOffset NotAfter => Certificate.NotAfter.ToUniversalTime();
 
-    /// <summary>Whether it is time for another one: for the age of this one, or because the clock was set back to before it.</summary>
-    public bool IsDue(DateTimeOffset now) => now >= RenewAt || now < Certificate.NotBefore.ToUniversalTime();
+    /// <summary>Whether it ends when its authority does: another one of that authority would be no better.</summary>
+    public bool EndsWithAuthority => NotAfter >= Authority.NotAfter;
+
+    /// <summary>Whether it is time for another one, by either clock: a renewal too many does no harm.</summary>
+    public bool IsDue(Moment now) => now.Here >= _renewAt.Here || now.AtServer >= _renewAt.AtServer;
+
+    /// <summary>Whether API servers take it for ended.</summary>
+    public bool IsOver(Moment now) => now.AtServer >= NotAfter;
 }

@@ -11,11 +11,13 @@ namespace HaWebhook.Certificates;
 /// </summary>
 internal sealed partial class SelfManagedCertificate : BackgroundService, IServingCertificate
 {
-    /// <summary>How long one look may take, with all that it writes.</summary>
-    private static readonly TimeSpan _longestRound = TimeSpan.FromSeconds(20);
-
     /// <summary>How often a look is begun again at once because another replica wrote first.</summary>
     private const int MostConflicts = 8;
+
+    /// <summary>Longer ago than this, and what was found at the last look is not told any more.</summary>
+    private static readonly TimeSpan _stale = TimeSpan.FromMinutes(1);
+
+    private const long Never = -1;
 
     private readonly ServiceIdentity _identity;
     private readonly AuthorityStore _store;
@@ -24,45 +26,69 @@ internal sealed partial class SelfManagedCertificate : BackgroundService, IServi
     private readonly AuthorityMemory _memory;
     private readonly CertificateOptions _options;
     private readonly CertificateMetrics _metrics;
-    private readonly TimeProvider _clock;
+    private readonly ClusterClock _clock;
+    private readonly TimeProvider _time;
     private readonly ILogger<SelfManagedCertificate> _logger;
     private readonly OwnCertificate _own;
+    private readonly BundleUpkeep _upkeep;
     private readonly CertificateComplaints _complaints;
     private volatile string? _notReady;
-    private volatile bool _isInSync;
+    private volatile string? _renewalProblem;
+    private long _inSyncAt = Never;
     private bool _wasReady;
 
     public SelfManagedCertificate(
         ServiceIdentity identity, AuthorityStore store, WebhookConfigurations webhooks, ServingOptions options, CertificateMetrics metrics,
-        TimeProvider clock, ILogger<SelfManagedCertificate> logger)
+        ClusterClock clock, TimeProvider time, ILogger<SelfManagedCertificate> logger)
     {
-        (_identity, _store, _webhooks, _options, _metrics, _clock, _logger) = (identity, store, webhooks, options.Certificates, metrics, clock, logger);
-        _memory = new(_options, clock);
+        (_identity, _store, _webhooks, _options, _metrics) = (identity, store, webhooks, options.Certificates, metrics);
+        (_clock, _time, _logger) = (clock, time, logger);
+        _memory = new(_options, time);
         _planner = new(_options, identity, OwnCertificate.SomewhereInLife());
         _own = new(identity, _options, _memory, metrics, clock, logger);
-        _complaints = new(clock, logger);
+        _upkeep = new(webhooks, store, _memory, _options, clock, logger);
+        _complaints = new(time, logger);
         _notReady = $"the Secret {identity.Namespace}/{identity.Secret} of the certificate authority has not been read yet";
         metrics.Observe(InUse);
-        metrics.ObserveBundles(() => _isInSync);
+        metrics.ObserveBundles(() => Volatile.Read(ref _inSyncAt) is not Never and var at && time.GetElapsedTime(at) < _stale);
     }
 
     public SslStreamCertificateContext? Current => _own.Leaf?.Context;
 
     public string? NotReady => _notReady;
 
-    private DateTimeOffset Now => _clock.GetUtcNow();
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(LookOnAsync(stoppingToken), RenewOnAsync(stoppingToken));
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private async Task LookOnAsync(CancellationToken stopping)
     {
         var failures = 0;
-        while (!stoppingToken.IsCancellationRequested)
+        while (!stopping.IsCancellationRequested)
         {
-            failures = await LookAsync(stoppingToken) ? 0 : failures + 1;
+            failures = await LookAsync(stopping) ? 0 : failures + 1;
 
             // Replicas that start together must not ask together for ever. What failed is tried again sooner at first.
             var pause = failures is > 0 and < 5 ? TimeSpan.FromSeconds(0.5 * (1 << failures)) : _options.LookInterval;
             pause = (pause < _options.LookInterval ? pause : _options.LookInterval) * (0.9 + (Random.Shared.NextDouble() / 5));
-            await Task.Delay(pause, _clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(pause, _time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Renews the certificate in time, whatever becomes of the looks: an API server that is slow or away must not keep it.</summary>
+    private async Task RenewOnAsync(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                _own.Renew();
+                _renewalProblem = null;
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                _renewalProblem = $"the certificate cannot be renewed: {exception.GetType().Name}: {exception.Message}";
+            }
+
+            await Task.Delay(_options.LookInterval, _time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -70,12 +96,10 @@ internal sealed partial class SelfManagedCertificate : BackgroundService, IServi
     /// <returns>Whether all is as it should be.</returns>
     private async Task<bool> LookAsync(CancellationToken stopping)
     {
-        using var time = new CancellationTokenSource(_longestRound, _clock);
+        using var time = new CancellationTokenSource(_options.LongestRound, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(time.Token, stopping);
         try
         {
-            // First, because it needs nobody: also while the API server is away, a certificate is renewed in time.
-            _own.Renew();
             await RoundsAsync(either.Token);
             return true;
         }
@@ -89,7 +113,7 @@ internal sealed partial class SelfManagedCertificate : BackgroundService, IServi
             {
                 CertificateException or KubernetesApiException or HttpRequestException or TimeoutException or InvalidDataException
                     or KubernetesConfigurationException => exception.Message,
-                _ when time.IsCancellationRequested => $"the API server did not answer within {_longestRound.TotalSeconds:0} s",
+                _ when time.IsCancellationRequested => $"the API server did not answer within {_options.LongestRound.TotalSeconds:0} s",
                 _ => $"{exception.GetType().Name}: {exception.Message}",
             };
             Complain(problem);
@@ -109,7 +133,7 @@ internal sealed partial class SelfManagedCertificate : BackgroundService, IServi
             catch (KubernetesApiException exception) when (exception.Code == 409 && conflicts <= MostConflicts)
             {
                 // Another replica wrote first, most likely what was to be written here: read again. Not all at the same moment.
-                await Task.Delay(TimeSpan.FromMilliseconds(conflicts * Random.Shared.Next(20, 100)), _clock, cancellation);
+                await Task.Delay(TimeSpan.FromMilliseconds(conflicts * Random.Shared.Next(20, 100)), _time, cancellation);
             }
         }
     }
@@ -121,41 +145,50 @@ internal sealed partial class SelfManagedCertificate : BackgroundService, IServi
     private async Task RoundAsync(CancellationToken cancellation)
     {
         var (configurations, problems) = await _webhooks.ReadAsync(cancellation);
-        var authorities = await SettleAsync(cancellation);
-        _memory.Saw(authorities);
+        _clock.Compare();
+        var (secret, authorities) = await SettleAsync(cancellation);
+        _memory.Last = authorities;
         if (_own.Leaf is null)
         {
-            _own.Sign(authorities.Current);
+            // Before anything else can go wrong: who asks what is shown gets an answer.
+            _own.Follow(authorities);
         }
 
-        configurations = await InjectAsync(configurations, authorities.Bundle, cancellation);
-        _memory.Trusted.Saw(problems.Count == 0 ? TrustedBy(configurations) : CertificateBundle.Empty);
-        var leaf = _own.Follow(authorities.Current);
-        _isInSync = problems.Count == 0 && configurations.All(configuration => configuration.Holds(authorities.Bundle));
-        if (problems.Count > 0)
+        configurations = await _upkeep.InjectAsync(configurations, authorities.Bundle, secret, problems, cancellation);
+        _memory.Trusted.Saw(TrustedBy(configurations));
+        var leaf = _own.Follow(authorities);
+        var isInSync = problems.Count == 0 && configurations.All(configuration => configuration.Holds(authorities.Bundle));
+        Volatile.Write(ref _inSyncAt, isInSync ? _time.GetTimestamp() : Never);
+        var other = configurations.FirstOrDefault(configuration => !configuration.Trusts(leaf.Authority));
+        if (other is not null || configurations.Count == 0)
         {
-            throw new CertificateException(string.Join("; ", problems));
-        }
-
-        if (configurations.FirstOrDefault(configuration => !configuration.Trusts(leaf.Authority)) is { } other)
-        {
-            throw new CertificateException($"the caBundle of the {other.Kind} {other.Name} was written and does not hold {leaf.Authority.Name} all the same");
+            throw new CertificateException(problems.Count > 0
+                ? string.Join("; ", problems)
+                : $"the caBundle of the {other!.Kind} {other.Name} was written and does not hold {leaf.Authority.Name} all the same");
         }
 
         _notReady = null;
-        _complaints.Over();
         if (!_wasReady)
         {
             _wasReady = true;
-            Log.Ready(_logger, _identity.DnsName, leaf.Authority.Name);
+            Log.Ready(_logger, _identity.DnsName, leaf.Authority.Name, string.Join(" and the ", configurations.Select(configuration => configuration.Kind)));
         }
+
+        // Whom API servers trust who call us by what is there is not to be kept waiting by what is not.
+        if (string.Join("; ", problems.Append(_renewalProblem).OfType<string>()) is { Length: > 0 } problem)
+        {
+            throw new CertificateException(problem);
+        }
+
+        _complaints.Over();
     }
 
     /// <summary>Reads the Secret and makes it what it has to be.</summary>
-    private async Task<Authorities> SettleAsync(CancellationToken cancellation)
+    /// <returns>The Secret as it is then, and what it holds.</returns>
+    private async Task<(AuthoritySecret Secret, Authorities Authorities)> SettleAsync(CancellationToken cancellation)
     {
-        var secret = AuthoritySecret.Read(await _store.ReadAsync(cancellation), Now);
-        var plan = _planner.Decide(secret, _memory, Now);
+        var secret = await _store.ReadAsync(cancellation);
+        var plan = _planner.Decide(secret, _memory, _clock.Now);
         if (plan.Authorities is not { } authorities)
         {
             throw new CertificateException(plan.Why!);
@@ -163,12 +196,12 @@ internal sealed partial class SelfManagedCertificate : BackgroundService, IServi
 
         if (plan.Why is null)
         {
-            return authorities;
+            return (secret, authorities);
         }
 
         try
         {
-            await _store.WriteAsync(secret, authorities, cancellation);
+            secret = await _store.WriteAsync(secret, authorities, cancellation);
         }
         catch (Exception exception) when (plan.IsRenewal && exception is not KubernetesApiException { Code: 409 })
         {
@@ -182,40 +215,10 @@ internal sealed partial class SelfManagedCertificate : BackgroundService, IServi
             _metrics.Renewed(CertificateMetrics.Authority);
         }
 
-        return authorities;
+        return (secret, authorities);
     }
 
-    /// <summary>
-    /// Puts the bundle into our webhooks where it is not. What is missing comes at once. What is too much goes later: another replica may know
-    /// what it is for, and has the time to say so in the Secret.
-    /// </summary>
-    /// <returns>The configurations as they are then.</returns>
-    private async Task<IReadOnlyList<WebhookConfiguration>> InjectAsync(
-        IReadOnlyList<WebhookConfiguration> configurations, CertificateBundle bundle, CancellationToken cancellation)
-    {
-        var strangers = configurations.SelectMany(configuration => configuration.Webhooks)
-            .Aggregate(CertificateBundle.Empty, (all, webhook) => webhook.Bundle is null ? all : all.With(webhook.Bundle))
-            .Where(certificate => !bundle.Contains(certificate));
-        _memory.Strangers.Saw(strangers);
-        var tolerated = strangers.Where(certificate => !_memory.Strangers.HasSeenFor(certificate, _options.LookInterval * 1.5));
-        var found = new List<WebhookConfiguration>();
-        foreach (var configuration in configurations)
-        {
-            var wanted = bundle.With(tolerated.Where(configuration.Mentions));
-            if (configuration.Holds(wanted))
-            {
-                found.Add(configuration);
-                continue;
-            }
-
-            found.Add(await _webhooks.ApplyAsync(configuration, wanted, cancellation));
-            Log.Injected(_logger, configuration.Kind, configuration.Name, string.Join(", ", wanted.Certificates.Select(CertificateAuthority.NameOf)));
-        }
-
-        return found;
-    }
-
-    /// <summary>Whom all webhooks of both configurations trust.</summary>
+    /// <summary>Whom all webhooks trust that call us, as far as they can be seen.</summary>
     private static CertificateBundle TrustedBy(IReadOnlyList<WebhookConfiguration> configurations)
     {
         var bundles = configurations.SelectMany(configuration => configuration.Webhooks).Select(webhook => webhook.Bundle ?? CertificateBundle.Empty).ToList();
@@ -225,30 +228,27 @@ internal sealed partial class SelfManagedCertificate : BackgroundService, IServi
     private void Complain(string problem)
     {
         var leaf = _own.Leaf;
-        _notReady = leaf is not null && Now >= leaf.NotAfter ? $"the certificate ended at {leaf.NotAfter:u}, and there is no other: {problem}"
+        _notReady = leaf?.IsOver(_clock.Now) == true ? $"the certificate ended at {leaf.NotAfter:u}, and there is no other: {problem}"
             : _wasReady ? null
             : problem;
         _complaints.Say(problem, leaf?.NotAfter);
     }
 
-    private IEnumerable<(string Kind, X509Certificate2 Certificate)> InUse()
+    private IEnumerable<(string Kind, X509Certificate2 Certificate, TimeSpan Lifetime)> InUse()
     {
         if (_own.Leaf is { } leaf)
         {
-            yield return (CertificateMetrics.Leaf, leaf.Certificate);
-            yield return (CertificateMetrics.Authority, leaf.Authority.Certificate);
+            yield return (CertificateMetrics.Leaf, leaf.Certificate, leaf.Lifetime);
+            yield return (CertificateMetrics.Authority, leaf.Authority.Certificate, leaf.Authority.Lifetime);
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(90, LogLevel.Information, "API servers trust the certificate for {Name}: {Authority} is in the caBundle of both webhook configurations")]
-        public static partial void Ready(ILogger logger, string name, string authority);
+        [LoggerMessage(90, LogLevel.Information, "API servers trust the certificate for {Name}: {Authority} is in every caBundle of the {Kinds}")]
+        public static partial void Ready(ILogger logger, string name, string authority, string kinds);
 
         [LoggerMessage(EventId = 92, Message = "the Secret {Namespace}/{Name} is written: {Why}")]
         public static partial void Written(ILogger logger, LogLevel level, string @namespace, string name, string why);
-
-        [LoggerMessage(93, LogLevel.Information, "the caBundle of the {Kind} {Name} was not as it has to be; it is now: {Authorities}")]
-        public static partial void Injected(ILogger logger, string kind, string name, string authorities);
     }
 }

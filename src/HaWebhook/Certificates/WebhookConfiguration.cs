@@ -42,6 +42,9 @@ internal sealed record WebhookConfiguration(string Kind, string Name, string Res
     /// <summary>Whether any webhook holds a certificate.</summary>
     public bool Mentions(X509Certificate2 certificate) => Webhooks.Any(webhook => webhook.Bundle?.Contains(certificate) == true);
 
+    /// <summary>Whether any webhook would lose a certificate by holding a bundle instead.</summary>
+    public bool WouldLose(CertificateBundle bundle) => Webhooks.Any(webhook => webhook.Bundle is { } held && !bundle.ContainsAll(held));
+
     /// <summary>The fields to apply for all our webhooks to hold a bundle; refused where the configuration has been changed since it was read.</summary>
     public JsonObject Apply(CertificateBundle bundle)
     {

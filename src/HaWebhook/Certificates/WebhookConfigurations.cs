@@ -9,23 +9,31 @@ internal sealed class WebhookConfigurations(KubernetesClient client, ServiceIden
     /// <summary>Who owns the caBundles. The chart leaves them out, so that nobody else does.</summary>
     public const string FieldManager = "ha-webhook-certificates";
 
+    private const string Validating = "ValidatingWebhookConfiguration";
+
+    /// <summary>The one that judges first: without it the other is not enough.</summary>
     private static readonly (string Kind, ResourceType Resource)[] _kinds =
     [
-        ("ValidatingWebhookConfiguration", new("admissionregistration.k8s.io", "v1", "validatingwebhookconfigurations", IsNamespaced: false)),
+        (Validating, new("admissionregistration.k8s.io", "v1", "validatingwebhookconfigurations", IsNamespaced: false)),
         ("MutatingWebhookConfiguration", new("admissionregistration.k8s.io", "v1", "mutatingwebhookconfigurations", IsNamespaced: false)),
     ];
 
+    private readonly LastAnswer<WebhookConfiguration>[] _last = [.. _kinds.Select(_ => new LastAnswer<WebhookConfiguration>())];
+
     /// <summary>Reads them.</summary>
-    /// <returns>Those that can be read and call our Service, and what is wrong with the others, a line for each.</returns>
-    public async Task<(IReadOnlyList<WebhookConfiguration> Found, IReadOnlyList<string> Problems)> ReadAsync(CancellationToken cancellation)
+    /// <returns>
+    /// Those that can be read and call our Service, and what is wrong with the others, a line for each. Where mutation is switched off there is no
+    /// MutatingWebhookConfiguration: beside the other one it is not missed.
+    /// </returns>
+    public async Task<(IReadOnlyList<WebhookConfiguration> Found, List<string> Problems)> ReadAsync(CancellationToken cancellation)
     {
         var (found, problems) = (new List<WebhookConfiguration>(), new List<string>());
-        foreach (var (kind, resource) in _kinds)
+        foreach (var ((kind, resource), last) in _kinds.Zip(_last))
         {
             try
             {
-                var json = ApiJson.Read(await client.GetAsync(resource, null, identity.Configuration, cancellation));
-                var configuration = WebhookConfiguration.Read(json, kind, identity);
+                var answer = await client.GetAsync(resource, null, identity.Configuration, cancellation);
+                var configuration = last.Read(answer, json => WebhookConfiguration.Read(json, kind, identity));
                 if (configuration.Webhooks.Count > 0)
                 {
                     found.Add(configuration);
@@ -38,11 +46,14 @@ internal sealed class WebhookConfigurations(KubernetesClient client, ServiceIden
             }
             catch (KubernetesApiException exception) when (exception.IsNotFound)
             {
-                problems.Add($"the {kind} {identity.Configuration} is not there; install the chart, or give its name with --webhook-configuration");
+                if (kind == Validating || found.Count == 0)
+                {
+                    problems.Add($"the {kind} {identity.Configuration} is not there; install the chart, or give its name with --webhook-configuration");
+                }
             }
             catch (KubernetesApiException exception) when (exception.Code == 403)
             {
-                problems.Add(Forbidden(exception, resource));
+                problems.Add(Forbidden(exception, resource).Message);
             }
         }
 
@@ -63,10 +74,10 @@ internal sealed class WebhookConfigurations(KubernetesClient client, ServiceIden
         }
         catch (KubernetesApiException exception) when (exception.Code == 403)
         {
-            throw new CertificateException(Forbidden(exception, resource), exception);
+            throw Forbidden(exception, resource);
         }
     }
 
-    private string Forbidden(KubernetesApiException exception, ResourceType resource) =>
-        $"{exception.Message}; the service account needs a ClusterRole that allows get and patch on the {resource.Plural} {identity.Configuration}";
+    private CertificateException Forbidden(KubernetesApiException exception, ResourceType resource) => Refusal.Of(
+        exception, $"a ClusterRole that allows get and patch on the {resource.Plural} {identity.Configuration}");
 }

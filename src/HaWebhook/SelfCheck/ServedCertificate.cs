@@ -1,7 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
+using HaWebhook.Certificates;
 
 namespace HaWebhook.SelfCheck;
 
@@ -19,20 +19,9 @@ internal sealed record ServedCertificate(SslStreamCertificateContext Served, str
     private X509Certificate2 Leaf => Served.TargetCertificate;
 
     /// <summary>Reads a caBundle.</summary>
-    /// <returns>Its certificates; none where it is no PEM, or damaged.</returns>
-    public static X509Certificate2Collection Read(string bundle)
-    {
-        var authorities = new X509Certificate2Collection();
-        try
-        {
-            authorities.ImportFromPem(Encoding.UTF8.GetString(Convert.FromBase64String(bundle)));
-            return authorities;
-        }
-        catch (Exception exception) when (exception is FormatException or CryptographicException)
-        {
-            return [];
-        }
-    }
+    /// <returns>Its certificates; none where it is no PEM, damaged, or too long to be read.</returns>
+    public static X509Certificate2Collection Read(string bundle) =>
+        CertificateBundle.TryParse(CaBundle.Decode(bundle) ?? "") is { } read ? [.. read.Certificates] : [];
 
     /// <summary>
     /// Why the certificate would be refused, in the words of Go's crypto/x509, which API servers use, and in its order; null where it would not.

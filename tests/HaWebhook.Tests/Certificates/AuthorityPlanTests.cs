@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using HaWebhook.Certificates;
@@ -24,7 +25,7 @@ public sealed class AuthorityPlanTests
     public AuthorityPlanTests() => _memory = new(_options, _clock);
 
     [Fact]
-    public void The_next_authority_signs_only_after_it_was_seen_to_be_trusted_for_long_enough_and_without_a_gap()
+    public void The_next_authority_signs_only_after_it_was_seen_to_be_trusted_for_long_enough()
     {
         var first = Look().Authorities!.Current;
         _clock.Advance(TimeSpan.FromDays(64));
@@ -40,46 +41,149 @@ public sealed class AuthorityPlanTests
         Watch(TimeSpan.FromMinutes(10), trusted: [first]);
         Assert.Null(Look().Why);
 
-        // Trusted, but not for long enough; then it is gone for a moment; then nobody looks for a while.
+        // Trusted, but not for long enough; then it is gone for a moment.
         Watch(TimeSpan.FromSeconds(50), trusted: [first, next]);
         Assert.Null(Look().Why);
-        Watch(TimeSpan.FromSeconds(10), trusted: [first]);
-        Watch(TimeSpan.FromSeconds(50), trusted: [first, next]);
-        Assert.Null(Look().Why);
-        _clock.Advance(TimeSpan.FromHours(1));
-        Watch(TimeSpan.FromSeconds(50), trusted: [first, next]);
+        Watch(TimeSpan.FromSeconds(3), trusted: [first]);
+        Watch(TimeSpan.FromSeconds(48), trusted: [first, next]);
         Assert.Null(Look().Why);
 
-        Watch(TimeSpan.FromSeconds(20), trusted: [first, next]);
+        // A look that comes late loses nothing, and wins no more than a usual one.
+        _clock.Advance(TimeSpan.FromHours(1));
+        Watch(TimeSpan.FromSeconds(3), trusted: [first, next]);
+        Assert.Null(Look().Why);
+        Watch(TimeSpan.FromSeconds(6), trusted: [first, next]);
         var promotion = Look();
         Assert.True(promotion.Authorities!.Current.IsSameAs(next) && promotion.Authorities.Next is null);
         Assert.True(promotion.Authorities.Bundle.Contains(first.Certificate));
     }
 
     [Fact]
-    public void A_retired_authority_stays_until_no_certificate_of_it_can_be_in_use()
+    public void Who_has_signed_stays_trusted_to_the_end_of_its_life()
     {
         var (first, second) = Promoted();
-        _memory.Serving = first;
-        Watch(TimeSpan.FromDays(2), trusted: [first, second], step: TimeSpan.FromSeconds(30));
-        Assert.True(Look().Authorities!.Bundle.Contains(first.Certificate), "this replica shows a certificate of it");
         _memory.Serving = second;
-        Assert.False(Look().Authorities!.Bundle.Contains(first.Certificate));
+        _clock.Advance(first.NotAfter - _clock.GetUtcNow() + TimeSpan.FromSeconds(59));
+        Assert.Null(Look().Why);
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        var plan = Look();
+        Assert.Equal("an authority that nobody needs any more leaves the bundle", plan.Why);
+        Assert.Equal([second.Name], plan.Authorities!.Bundle.Certificates.Select(CertificateAuthority.NameOf));
     }
 
     [Fact]
-    public void A_replica_that_has_just_started_lets_a_retired_authority_stay()
+    public void One_wrong_clock_replaces_nothing()
     {
-        var (first, second) = Promoted();
-        var fresh = new AuthorityMemory(_options, _clock) { Serving = second };
-        var plan = _planner.Decide(AuthoritySecret.Read(_secret, _clock.GetUtcNow()), fresh, _clock.GetUtcNow());
-        Assert.Null(plan.Why);
-        Assert.True(plan.Authorities!.Bundle.Contains(first.Certificate));
+        var first = Look().Authorities!.Current;
+        var now = _clock.GetUtcNow();
+        foreach (var wrong in (Moment[])[new(now.AddYears(5), now), new(now, now.AddYears(5)), new(now.AddYears(-5), now), new(now, now.AddYears(-5))])
+        {
+            var plan = Decide(_memory, wrong);
+            Assert.True(plan.Why is null && plan.Authorities!.Current.IsSameAs(first) && plan.Authorities.Next is null, $"{wrong}: {plan.Why}");
 
-        // By its end at the latest nothing needs it.
-        _clock.Advance(first.NotAfter - _clock.GetUtcNow() + TimeSpan.FromSeconds(1));
-        plan = _planner.Decide(AuthoritySecret.Read(_secret, _clock.GetUtcNow()), new(_options, _clock), _clock.GetUtcNow());
-        Assert.False(plan.Authorities!.Bundle.Contains(first.Certificate));
+            // Who has just started has nothing else to go by.
+            plan = Decide(new(_options, _clock), wrong);
+            Assert.True(plan.Why is null && plan.Authorities!.Current.IsSameAs(first), $"{wrong}: {plan.Why}");
+        }
+
+        var past = now.AddYears(5);
+        Assert.True(Decide(_memory, new(past, past)).IsRenewal, "both clocks say that it has ended");
+    }
+
+    [Fact]
+    public void Who_begins_later_is_waited_for_and_then_signs()
+    {
+        var first = Look().Authorities!.Current;
+        var (certificate, key) = TestCertificates.CreateAuthority("later", _clock.GetUtcNow().AddDays(2), _clock.GetUtcNow().AddDays(500));
+        Put(certificate, key);
+        Assert.Equal("later", Look().Authorities!.Next?.Certificate.GetNameInfo(X509NameType.SimpleName, false));
+        _memory.Serving = first;
+        var next = _memory.Last!.Next!;
+        Watch(TimeSpan.FromMinutes(5), trusted: [first, next]);
+        Assert.Null(Look().Why);
+        _clock.Advance(TimeSpan.FromDays(2));
+        Watch(TimeSpan.FromSeconds(6), trusted: [first, next]);
+        Assert.True(Look().Authorities!.Current.IsSameAs(next));
+    }
+
+    [Fact]
+    public void Who_begins_too_late_and_was_given_up_leaves_the_bundle()
+    {
+        var first = Look().Authorities!.Current;
+        var (certificate, key) = TestCertificates.CreateAuthority("too late", _clock.GetUtcNow().AddDays(90), _clock.GetUtcNow().AddDays(500));
+        Put(certificate, key);
+        Assert.True(Look().Authorities!.Bundle.Contains(certificate));
+        var plan = Look();
+        Assert.Equal("what stood there for the next authority cannot be one, and is gone", plan.Why);
+        Assert.Equal([first.Name], plan.Authorities!.Bundle.Certificates.Select(CertificateAuthority.NameOf));
+    }
+
+    [Fact]
+    public void A_spoilt_next_authority_is_put_back()
+    {
+        Look();
+        _clock.Advance(TimeSpan.FromDays(66));
+        var next = Look().Authorities!.Next!;
+        _secret!["data"]!["next.key"] = "Z2FyYmFnZQ==";
+        var plan = Look();
+        Assert.Equal($"what stood there for the next authority was spoilt; {next.Name} is put back", plan.Why);
+        Assert.True(next.IsSameAs(plan.Authorities!.Next));
+    }
+
+    [Fact]
+    public void The_bundle_has_a_bound_and_keeps_who_is_in_use()
+    {
+        var first = Look().Authorities!.Current;
+        _memory.Serving = first;
+        var many = Enumerable.Range(0, 20).Select(number => CertificateAuthority.Create(_clock.GetUtcNow(), TimeSpan.FromDays(200 + number))).ToList();
+        var full = many.Aggregate(CertificateBundle.Empty, (all, authority) => all.With(authority.Certificate));
+        _secret = AuthoritySecret.Read(_secret).With(new(first, null, full), _identity);
+        var bundle = Look().Authorities!.Bundle;
+        Assert.Equal(8, bundle.Certificates.Length);
+        Assert.True(bundle.Contains(first.Certificate) && bundle.Contains(many[^1].Certificate) && !bundle.Contains(many[0].Certificate));
+        Assert.Null(Look().Why);
+    }
+
+    [Theory]
+    [InlineData("1.3.6.1.5.5.7.3.2", null)]
+    [InlineData(null, "example.org")]
+    public void Who_signs_nothing_that_API_servers_would_trust_does_not_sign(string? purpose, string? permitted)
+    {
+        var first = Look().Authorities!.Current;
+        var now = _clock.GetUtcNow();
+        var (certificate, key) = TestCertificates.CreateAuthority("unfit", now.AddDays(-1), now.AddDays(500), purpose, permitted);
+        Put(certificate, key);
+        var plan = Look();
+        Assert.Contains("cannot be used: CN=unfit", plan.Why, StringComparison.Ordinal);
+        Assert.Contains("signs nothing that API servers would trust for ha-webhook.ha-webhook.svc", plan.Why, StringComparison.Ordinal);
+        Assert.True(plan.IsRepair && plan.Authorities!.Current.IsSameAs(first) && plan.Authorities.Next is null && !plan.Authorities.Bundle.Contains(certificate));
+
+        // Nor as the next one, nor for who has just started.
+        var data = _secret!["data"]!;
+        (data["next.crt"], data["next.key"]) = (Base64(certificate.ExportCertificatePem()), Base64(key));
+        Assert.Null(Decide(_memory).Authorities!.Next);
+        (data["tls.crt"], data["tls.key"]) = (Base64(certificate.ExportCertificatePem()), Base64(key));
+        Assert.True(Decide(new(_options, _clock)).IsRenewal);
+    }
+
+    [Fact]
+    public void A_proper_authority_of_somebody_else_signs_also_where_it_is_no_root()
+    {
+        var root = CertificateAuthority.Create(_clock.GetUtcNow(), TimeSpan.FromDays(500));
+        var (certificate, key) = TestCertificates.CreateAuthority("issued", _clock.GetUtcNow(), _clock.GetUtcNow().AddDays(400), issuer: root.Certificate);
+        _secret = JsonNode.Parse(TestCertificates.Secret(certificate.ExportCertificatePem(), key))!.AsObject();
+        Assert.Equal("CN=issued", Look().Authorities!.Current.Certificate.Subject);
+    }
+
+    [Fact]
+    public void The_Secret_of_another_installation_is_left_alone()
+    {
+        Look();
+        var other = new AuthorityPlanner(_options, _identity with { Service = "another" }, 0.65);
+        var plan = other.Decide(AuthoritySecret.Read(_secret), new(_options, _clock), Now);
+        Assert.Null(plan.Authorities);
+        Assert.Equal(
+            "the Secret ha-webhook/ha-webhook-ca belongs to another installation of HaWebhook, that of the Service ha-webhook; give this one another with --ca-secret", plan.Why);
     }
 
     [Fact]
@@ -88,7 +192,7 @@ public sealed class AuthorityPlanTests
         var (first, second) = Promoted();
         _memory.Serving = first;
         var without = new Authorities(second, null, CertificateBundle.Empty.With(second.Certificate));
-        _secret = AuthoritySecret.Read(_secret, _clock.GetUtcNow()).With(without, "ha-webhook-ca");
+        _secret = AuthoritySecret.Read(_secret).With(without, _identity);
         var plan = Look();
         Assert.Equal("its bundle lacked an authority that is in use", plan.Why);
         Assert.True(plan.Authorities!.Bundle.Contains(first.Certificate));
@@ -115,35 +219,43 @@ public sealed class AuthorityPlanTests
         Assert.StartsWith("-----BEGIN CERTIFICATE-----", Encoding.ASCII.GetString(Convert.FromBase64String(_secret["data"]!["ca-bundle.crt"]!.GetValue<string>())), StringComparison.Ordinal);
     }
 
+    private Moment Now => new(_clock.GetUtcNow(), _clock.GetUtcNow());
+
+    private static string Base64(string text) => Convert.ToBase64String(Encoding.ASCII.GetBytes(text));
+
+    private AuthorityPlan Decide(AuthorityMemory memory, Moment? now = null) => _planner.Decide(AuthoritySecret.Read(_secret), memory, now ?? Now);
+
+    /// <summary>Puts somebody else's authority into the Secret.</summary>
+    private void Put(X509Certificate2 certificate, string key)
+    {
+        var data = _secret!["data"]!;
+        (data["tls.crt"], data["tls.key"]) = (Base64(certificate.ExportCertificatePem()), Base64(key));
+    }
+
     /// <summary>One look at the Secret, which becomes what was decided.</summary>
     private AuthorityPlan Look()
     {
-        var now = _clock.GetUtcNow();
-        var read = AuthoritySecret.Read(_secret, now);
-        var plan = _planner.Decide(read, _memory, now);
+        var plan = Decide(_memory);
         if (plan.Why is not null)
         {
-            _secret = read.With(plan.Authorities!, "ha-webhook-ca");
+            _secret = AuthoritySecret.Read(_secret).With(plan.Authorities!, _identity);
         }
 
-        _memory.Saw(plan.Authorities!);
+        _memory.Last = plan.Authorities;
         return plan;
     }
 
-    /// <summary>Time that passes with regular looks at the webhook configurations and the Secret, which nobody changes.</summary>
-    private void Watch(TimeSpan time, CertificateAuthority[] trusted, TimeSpan? step = null)
+    /// <summary>Time that passes with regular looks at the webhook configurations, which nobody changes.</summary>
+    private void Watch(TimeSpan time, CertificateAuthority[] trusted)
     {
-        var interval = step ?? TimeSpan.FromSeconds(10);
         var bundle = trusted.Aggregate(CertificateBundle.Empty, (all, authority) => all.With(authority.Certificate));
-        for (var passed = TimeSpan.Zero; passed < time; passed += interval)
+        for (var passed = TimeSpan.Zero; passed < time; passed += _options.LookInterval)
         {
             _memory.Trusted.Saw(bundle);
-            _memory.Saw(_memory.Last!);
-            _clock.Advance(interval);
+            _clock.Advance(_options.LookInterval);
         }
 
         _memory.Trusted.Saw(bundle);
-        _memory.Saw(_memory.Last!);
     }
 
     /// <summary>A rotation up to where the next authority signs.</summary>

@@ -17,8 +17,11 @@ public sealed class CertificateCommandTests
         "--certificate-lifetime must be at most half of --ca-lifetime: a certificate does not outlive its authority",
         "--certificates", "self-managed", "--ca-lifetime", "13d")]
     [InlineData(
-        "--ca-propagation must be at most a fifth of --ca-lifetime: the next authority signs before the present one ends",
-        "--certificates", "self-managed", "--ca-lifetime", "4m", "--certificate-lifetime", "1m")]
+        "--ca-lifetime must be at least 500s with --ca-propagation 60s: what is left of it when the next authority is made must be enough for API servers to trust that one",
+        "--certificates", "self-managed", "--ca-lifetime", "499s", "--certificate-lifetime", "1m")]
+    [InlineData(
+        "--ca-lifetime must be at least 70s with --ca-propagation 6s: what is left of it when the next authority is made must be enough for API servers to trust that one",
+        "--certificates", "self-managed", "--ca-lifetime", "60s", "--certificate-lifetime", "15s", "--ca-propagation", "6s")]
     [InlineData("--ca-secret must be a name of at most 253 lower-case letters, digits, hyphens and dots that starts and ends with a letter or digit, not 'A'", "--ca-secret", "A")]
     public async Task What_means_nothing_is_refused_in_one_line(string expected, params string[] arguments)
     {

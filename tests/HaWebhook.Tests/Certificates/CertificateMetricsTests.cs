@@ -27,8 +27,8 @@ public sealed class CertificateMetricsTests
         var metrics = new CertificateMetrics(metering);
         var now = new DateTimeOffset(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
         var authority = CertificateAuthority.Create(now, TimeSpan.FromDays(365));
-        var leaf = authority.Issue(["a"], now, TimeSpan.FromDays(7));
-        metrics.Observe(() => [(CertificateMetrics.Authority, authority.Certificate), (CertificateMetrics.Leaf, leaf)]);
+        var leaf = authority.Issue(["a"], now.AddDays(7));
+        metrics.Observe(() => [(CertificateMetrics.Authority, authority.Certificate, authority.Lifetime), (CertificateMetrics.Leaf, leaf, TimeSpan.FromDays(7))]);
         var isInSync = false;
         metrics.ObserveBundles(() => isInSync);
         metrics.Renewed(CertificateMetrics.Leaf);
@@ -39,8 +39,8 @@ public sealed class CertificateMetricsTests
             ha_webhook_ca_bundle_in_sync{} 0
             ha_webhook_certificate_expiry_timestamp_seconds{kind=ca} 1826712000
             ha_webhook_certificate_expiry_timestamp_seconds{kind=leaf} 1795780800
-            ha_webhook_certificate_lifetime_seconds{kind=ca} 31539600
-            ha_webhook_certificate_lifetime_seconds{kind=leaf} 608400
+            ha_webhook_certificate_lifetime_seconds{kind=ca} 31536000
+            ha_webhook_certificate_lifetime_seconds{kind=leaf} 604800
             ha_webhook_certificate_renewals_total{kind=ca,result=failure} 1
             ha_webhook_certificate_renewals_total{kind=ca,result=success} 0
             ha_webhook_certificate_renewals_total{kind=leaf,result=failure} 0

@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -21,14 +22,40 @@ internal static class TestCertificates
     }
 
     /// <summary>Somebody else's authority, and its key as PEM.</summary>
-    public static (X509Certificate2 Certificate, string KeyPem) CreateAuthority(string name, DateTimeOffset notBefore, DateTimeOffset notAfter)
+    /// <param name="name">Its common name.</param>
+    /// <param name="notBefore">When it begins.</param>
+    /// <param name="notAfter">When it ends.</param>
+    /// <param name="purpose">The only extended key usage that it is for; null for all.</param>
+    /// <param name="permitted">The only DNS domain that it is for; null for all.</param>
+    /// <param name="issuer">Who signed it, with a key; null for itself.</param>
+    public static (X509Certificate2 Certificate, string KeyPem) CreateAuthority(
+        string name, DateTimeOffset notBefore, DateTimeOffset notAfter, string? purpose = null, string? permitted = null, X509Certificate2? issuer = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, critical: true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
-        return (request.CreateSelfSigned(notBefore, notAfter), key.ExportPkcs8PrivateKeyPem());
+        if (purpose is not null)
+        {
+            request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(purpose)], critical: false));
+        }
+
+        if (permitted is not null)
+        {
+            // NameConstraints ::= { permittedSubtrees [0] { { dNSName [2] } } }
+            var constraints = new AsnWriter(AsnEncodingRules.DER);
+            using (constraints.PushSequence())
+            using (constraints.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 0)))
+            using (constraints.PushSequence())
+            {
+                constraints.WriteCharacterString(UniversalTagNumber.IA5String, permitted, new Asn1Tag(TagClass.ContextSpecific, 2));
+            }
+
+            request.CertificateExtensions.Add(new X509Extension("2.5.29.30", constraints.Encode(), critical: true));
+        }
+
+        return (issuer is null ? request.CreateSelfSigned(notBefore, notAfter) : request.Create(issuer, notBefore, notAfter, [1, 2, 3]), key.ExportPkcs8PrivateKeyPem());
     }
 
     /// <summary>A Secret as it would be found in the cluster.</summary>

@@ -1,4 +1,6 @@
+using HaWebhook.ApiServer;
 using HaWebhook.Certificates;
+using HaWebhook.Kubernetes;
 
 namespace HaWebhook.Tests.Certificates;
 
@@ -71,17 +73,106 @@ public sealed class TroubleTests
     [Theory]
     [InlineData("get", "secrets", "allows create on secrets, and get and update on the Secret ha-webhook-ca")]
     [InlineData("create", "secrets", "allows create on secrets, and get and update on the Secret ha-webhook-ca")]
-    [InlineData("get", "mutatingwebhookconfigurations", "allows get and patch on the mutatingwebhookconfigurations ha-webhook")]
+    [InlineData("get", "*", "allows get and patch on the mutatingwebhookconfigurations ha-webhook")]
     [InlineData("patch", "validatingwebhookconfigurations", "allows get and patch on the validatingwebhookconfigurations ha-webhook")]
     public async Task What_is_forbidden_is_named_with_the_remedy(string verb, string resource, string remedy)
     {
-        await using var cluster = await CertifiedCluster.StartAsync(prepare: server => server.Faults.Forbid(verb, resource), waits: false);
+        await using var cluster = await CertifiedCluster.StartAsync(prepare: server => Forbid(server, verb, resource), waits: false);
         await cluster.UntilAsync(
             async () => await CertifiedCluster.ReadinessAsync(cluster.Replicas[0]) is var readiness
-                && readiness.StartsWith($"not ready: cannot {verb} {resource}", StringComparison.Ordinal) && readiness.EndsWith(remedy + "\n", StringComparison.Ordinal),
+                && readiness.StartsWith($"not ready: cannot {verb} ", StringComparison.Ordinal) && readiness.EndsWith(remedy + "\n", StringComparison.Ordinal),
             "it says what to do");
         cluster.ApiServer.Faults.ForbidNothing();
         await cluster.UntilReadyAsync();
+
+        static void Forbid(TestApiServer server, string verb, string resource)
+        {
+            foreach (var one in resource == "*" ? (string[])["validatingwebhookconfigurations", "mutatingwebhookconfigurations"] : [resource])
+            {
+                server.Faults.Forbid(verb, one);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("validatingwebhookconfigurations", 1)]
+    [InlineData("mutatingwebhookconfigurations", 0)]
+    public async Task One_configuration_that_cannot_be_read_keeps_nobody_out(string resource, int other)
+    {
+        await using var cluster = await CertifiedCluster.StartAsync(prepare: server => server.Faults.Forbid("get", resource));
+        Assert.Equal(1, cluster.Bundles()[other]?.Certificates.Length);
+        await cluster.UntilAsync(
+            () => cluster.Log.Contains($"allows get and patch on the {resource} ha-webhook", StringComparison.Ordinal), "it says what to do");
+        cluster.ApiServer.Faults.ForbidNothing();
+        await cluster.UntilAsync(cluster.IsSettled, "the other one is right");
+    }
+
+    [Theory]
+    [InlineData("validatingwebhookconfigurations", 1)]
+    [InlineData("mutatingwebhookconfigurations", 0)]
+    public async Task One_configuration_that_must_not_be_written_does_not_keep_the_other_from_it(string resource, int other)
+    {
+        await using var cluster = await CertifiedCluster.StartAsync(prepare: server => server.Faults.Forbid("patch", resource), waits: false);
+        await cluster.UntilAsync(() => cluster.Bundles()[other]?.Certificates.Length == 1, "the other one is right");
+        Assert.NotEqual("ok\n", await CertifiedCluster.ReadinessAsync(cluster.Replicas[0]));
+    }
+
+    [Theory]
+    [InlineData("MutatingWebhookConfiguration", false)]
+    [InlineData("ValidatingWebhookConfiguration", true)]
+    public async Task One_configuration_that_is_not_there_keeps_nobody_out(string kind, bool isMissed)
+    {
+        await using var cluster = await CertifiedCluster.StartAsync(
+            prepare: server => server.Remove("admissionregistration.k8s.io/v1", kind, null, CertifiedCluster.Service));
+        cluster.ApiServer.Requests.Clear();
+        await cluster.UntilAsync(() => cluster.ApiServer.Requests.Count("get", "secrets") >= 2, "it has looked again");
+        Assert.Equal(isMissed, cluster.Log.Contains($"the {kind} ha-webhook is not there", StringComparison.Ordinal));
+        Assert.Equal("ok\n", await CertifiedCluster.ReadinessAsync(cluster.Replicas[0]));
+    }
+
+    [Fact]
+    public void Only_who_is_told_that_a_user_cannot_needs_a_role()
+    {
+        var missing = new KubernetesApiException("create secrets", 403, "Forbidden", """secrets is forbidden: User "a" cannot create resource "secrets" in API group "" in the namespace "b" """.Trim());
+        Assert.EndsWith("; the service account needs a Role", Refusal.Of(missing, "a Role").Message, StringComparison.Ordinal);
+        var quota = new KubernetesApiException("create secrets", 403, "Forbidden", """secrets "c" is forbidden: exceeded quota: d, requested: secrets=1, used: secrets=5, limited: secrets=5""");
+        Assert.Equal(quota.Message, Refusal.Of(quota, "a Role").Message);
+    }
+
+    [Fact]
+    public async Task A_certificate_is_renewed_while_the_API_server_does_not_answer()
+    {
+        var clock = new JumpingClock();
+        await using var cluster = await CertifiedCluster.StartAsync(clock: clock);
+        var replica = cluster.Replicas[0];
+        cluster.ApiServer.Faults.Delay = TimeSpan.FromMinutes(1);
+        for (var renewals = 0; renewals < 3; renewals++)
+        {
+            var serial = replica.Certificate.SerialNumber;
+            clock.Jump(TimeSpan.FromMinutes(8));
+            await cluster.UntilAsync(() => replica.Certificate.SerialNumber != serial, "the certificate is renewed all the same");
+        }
+
+        cluster.ApiServer.Faults.Delay = TimeSpan.Zero;
+        cluster.ApiServer.Faults.CutConnections();
+    }
+
+    [Fact]
+    public async Task What_was_found_long_ago_is_not_told()
+    {
+        var clock = new JumpingClock();
+        await using var cluster = await CertifiedCluster.StartAsync(clock: clock);
+        using var client = new HttpClient { BaseAddress = cluster.Replicas[0].Health };
+        await cluster.UntilAsync(() => IsInSyncAsync(1), "the bundles are right");
+        cluster.ApiServer.Faults.RefuseConnections = true;
+        clock.Age(TimeSpan.FromMinutes(2));
+        await cluster.UntilAsync(() => IsInSyncAsync(0), "nobody knows any more");
+        cluster.ApiServer.Faults.RefuseConnections = false;
+        await cluster.UntilAsync(() => IsInSyncAsync(1), "it is known again");
+
+        async Task<bool> IsInSyncAsync(int value) =>
+            (await client.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken))
+            .Split('\n').Any(line => line.StartsWith("ha_webhook_ca_bundle_in_sync", StringComparison.Ordinal) && line.EndsWith($" {value}", StringComparison.Ordinal));
     }
 
     [Fact]

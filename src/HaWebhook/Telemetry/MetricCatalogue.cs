@@ -81,7 +81,7 @@ internal static class MetricCatalogue
             "ha_webhook_ca_bundle_in_sync",
             "gauge",
             [],
-            "Whether the caBundles of our webhooks held exactly the authorities in use when they were last looked at: 0 or 1",
+            "Whether every caBundle of ours that there is held exactly the authorities in use when this server last looked, within the last minute: 0 or 1. 0 as well while it cannot look, such as when the API server is away",
             new("HaWebhookCaBundleOutOfSync", "ha_webhook_ca_bundle_in_sync == 0")),
         new("ha_webhook_certificate_renewals_total", "counter", ["kind", "result"], "Certificates that were made (`success`) or could not be (`failure`)"),
         new(

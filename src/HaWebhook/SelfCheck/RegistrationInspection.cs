@@ -10,16 +10,19 @@ internal sealed class RegistrationInspection(SelfCheckTarget target, ServedCerti
 {
     private const int ServicePort = 443;
 
-    /// <summary>The webhook that judges.</summary>
+    private const string Validating = "ValidatingWebhookConfiguration";
+    private const string Mutating = "MutatingWebhookConfiguration";
     private const string Judge = "validate.ha-webhook.io";
+    private const string Adviser = "advise.ha-webhook.io";
+    private const string Mutator = "mutate.ha-webhook.io";
 
     /// <summary>The webhooks that the chart registers, with their paths.</summary>
     private static readonly Dictionary<string, string> _paths = new(StringComparer.Ordinal)
     {
         [SelfCheckTarget.Webhook] = SelfCheckTarget.Path,
         [Judge] = "/validate",
-        ["advise.ha-webhook.io"] = "/validate",
-        ["mutate.ha-webhook.io"] = "/mutate",
+        [Adviser] = "/validate",
+        [Mutator] = "/mutate",
     };
 
     /// <summary>Why the self-check's webhook was not called, or did not answer.</summary>
@@ -30,13 +33,13 @@ internal sealed class RegistrationInspection(SelfCheckTarget target, ServedCerti
         {
             return new(
                 SelfCheckResult.ConfigurationMissing,
-                $"ValidatingWebhookConfiguration {target.Configuration} does not exist, and without it nothing is judged; install the chart anew, "
+                $"{Validating} {target.Configuration} does not exist, and without it nothing is judged; install the chart anew, "
                 + "or name the right one with --webhook-configuration");
         }
 
-        if (validating.Webhooks?.FirstOrDefault(each => each.Name == SelfCheckTarget.Webhook) is not { } webhook)
+        if (validating.Find(SelfCheckTarget.Webhook) is not { } webhook)
         {
-            return Missing(SelfCheckTarget.Webhook);
+            return Missing(Validating, SelfCheckTarget.Webhook);
         }
 
         return ProblemOf(webhook) ?? Mismatch(webhook) ?? new(
@@ -45,26 +48,48 @@ internal sealed class RegistrationInspection(SelfCheckTarget target, ServedCerti
             + $"the API server cannot reach Service {target.Namespace}/{target.Service} (are its endpoints ready, and may the API server connect to the pods?), or gave up waiting; its own log has the reason");
     }
 
-    /// <summary>What is wrong with our other webhooks, once the self-check's own is known to be called.</summary>
+    /// <summary>
+    /// What is wrong with our webhooks although the self-check's own is known to be called: perhaps another replica answered, whose certificate says nothing
+    /// about this one's, and the other webhooks are called in their own ways.
+    /// </summary>
     /// <param name="validating">The configuration that it stands in.</param>
-    /// <param name="mutating">The MutatingWebhookConfiguration; null where there is none, for filling in may be switched off.</param>
-    public SelfCheckResult? ProblemOfOthers(WebhookRegistration validating, WebhookRegistration? mutating)
+    /// <param name="mutating">The MutatingWebhookConfiguration; null where there is none.</param>
+    public SelfCheckResult? ProblemOf(WebhookRegistration validating, WebhookRegistration? mutating)
     {
-        var registered = (validating.Webhooks ?? []).Concat(mutating?.Webhooks ?? []).ToList();
-        var proven = registered.Find(each => each.Name == SelfCheckTarget.Webhook)?.ClientConfig;
-        return !registered.Exists(each => each.Name == Judge) ? Missing(Judge) : registered
-            .Where(each => !IsCalledAs(proven, each.ClientConfig))
-            .Select(ProblemOf)
-            .FirstOrDefault(problem => problem is not null);
+        if (mutating is null)
+        {
+            return new(
+                SelfCheckResult.ConfigurationMissing,
+                $"{Mutating} {target.Configuration} does not exist, and without it nothing is filled in; install the chart anew");
+        }
+
+        var registered = (validating.Webhooks ?? []).Concat(mutating.Webhooks ?? []).ToList();
+        return registered.Select(ProblemOf).FirstOrDefault(problem => problem is not null) ?? Difference(validating, mutating);
     }
 
-    private SelfCheckResult Missing(string webhook) => new(
-        SelfCheckResult.WebhookMissing, $"ValidatingWebhookConfiguration {target.Configuration} has no webhook {webhook}; install the chart anew");
+    private SelfCheckResult? Difference(WebhookRegistration validating, WebhookRegistration mutating)
+    {
+        if (validating.Find(Judge) is not { } judge)
+        {
+            return Missing(Validating, Judge);
+        }
 
-    /// <summary>Whether a webhook is called in the way that has just been seen to work, but for the path.</summary>
-    private static bool IsCalledAs(WebhookClientConfig? proven, WebhookClientConfig? other) =>
-        proven is { Service: { } service } && other is { Service: { } otherService }
-        && service with { Path = otherService.Path } == otherService && proven.CaBundle == other.CaBundle;
+        if (validating.Find(Adviser) is not { } adviser)
+        {
+            return Missing(Validating, Adviser);
+        }
+
+        if (mutating.Find(Mutator) is not { } mutator)
+        {
+            return Missing(Mutating, Mutator);
+        }
+
+        var difference = RegistrationDrift.OfObjects(adviser, judge) ?? RegistrationDrift.OfObjects(mutator, judge) ?? RegistrationDrift.OfRules(mutator, judge);
+        return difference is null ? null : new(SelfCheckResult.Drifted, SingleLine.Of(difference, 500) + "; one of them was edited: install the chart anew");
+    }
+
+    private SelfCheckResult Missing(string kind, string webhook) => new(
+        SelfCheckResult.WebhookMissing, $"{kind} {target.Configuration} has no webhook {webhook}; install the chart anew");
 
     private SelfCheckResult? ProblemOf(RegisteredWebhook webhook)
     {

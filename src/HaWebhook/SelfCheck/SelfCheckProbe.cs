@@ -10,7 +10,8 @@ namespace HaWebhook.SelfCheck;
 
 /// <summary>
 /// Writes our Lease as a dry run and looks whether our warning comes back, which proves that the API server finds the Service, reaches a replica, trusts
-/// its certificate and is answered. Where it does not, looks for the reason in the way in which the webhooks are registered.
+/// its certificate and is answered. Whether it would trust this replica's too, and where nothing comes back the reason, is seen in the way in which the
+/// webhooks are registered.
 /// </summary>
 internal sealed class SelfCheckProbe(
     KubernetesClient client, SelfCheckTarget target, IServingCertificate certificate, IClusterKnowledge cluster, TimeProvider clock)
@@ -69,7 +70,7 @@ internal sealed class SelfCheckProbe(
         if (warnings.Contains(target.Warning(token)))
         {
             // A configuration that is deleted in this moment is told the next time.
-            var problem = validating is null ? null : Inspection().ProblemOfOthers(validating, await GetAsync(_mutating, cancellation));
+            var problem = validating is null ? null : Inspection().ProblemOf(validating, await GetAsync(_mutating, cancellation));
             return problem ?? SelfCheckResult.Good;
         }
 

@@ -17,7 +17,7 @@ internal sealed record SelfCheckResult(string Name, string Reason)
     /// <summary>The API server, or somebody else's webhook, refused the dry run.</summary>
     public const string Refused = "refused";
 
-    /// <summary>The ValidatingWebhookConfiguration is not there.</summary>
+    /// <summary>One of the two webhook configurations is not there.</summary>
     public const string ConfigurationMissing = "configuration-missing";
 
     /// <summary>The configuration lacks a webhook.</summary>
@@ -38,6 +38,9 @@ internal sealed record SelfCheckResult(string Name, string Reason)
     /// <summary>The rules or selectors of the self-check's webhook leave the Lease out.</summary>
     public const string NotMatched = "not-matched";
 
+    /// <summary>Our webhooks are about different objects, which the chart never makes them: somebody has edited one.</summary>
+    public const string Drifted = "drifted";
+
     /// <summary>All is registered as it should be, and the call did not come through.</summary>
     public const string NotAnswered = "not-answered";
 
@@ -51,7 +54,7 @@ internal sealed record SelfCheckResult(string Name, string Reason)
     public static IReadOnlyList<string> Names { get; } =
     [
         Success, Unreachable, Forbidden, Refused, ConfigurationMissing, WebhookMissing, WrongService, BundleEmpty, BundleInvalid, CertificateUntrusted,
-        NotMatched, NotAnswered, ForeignAnswer, Failed,
+        NotMatched, Drifted, NotAnswered, ForeignAnswer, Failed,
     ];
 
     /// <summary>A success.</summary>

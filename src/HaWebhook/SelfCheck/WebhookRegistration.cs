@@ -4,7 +4,11 @@ using HaWebhook.Policy.Objects;
 namespace HaWebhook.SelfCheck;
 
 /// <summary>A ValidatingWebhookConfiguration or MutatingWebhookConfiguration of <c>admissionregistration.k8s.io/v1</c>, as far as it is looked at.</summary>
-internal sealed record WebhookRegistration(IReadOnlyList<RegisteredWebhook>? Webhooks);
+internal sealed record WebhookRegistration(IReadOnlyList<RegisteredWebhook>? Webhooks)
+{
+    /// <summary>The webhook of a name; null where there is none.</summary>
+    public RegisteredWebhook? Find(string name) => Webhooks?.FirstOrDefault(each => each.Name == name);
+}
 
 /// <summary>A webhook in it. The API server fills in what its author left out, so null means absent.</summary>
 internal sealed record RegisteredWebhook(
@@ -12,6 +16,7 @@ internal sealed record RegisteredWebhook(
     WebhookClientConfig? ClientConfig,
     RegisteredSelector? NamespaceSelector,
     RegisteredSelector? ObjectSelector,
+    IReadOnlyList<RegisteredCondition>? MatchConditions,
     IReadOnlyList<RegisteredRule>? Rules);
 
 /// <summary>How the API server calls it.</summary>
@@ -36,14 +41,20 @@ internal sealed record RegisteredSelector(Dictionary<string, string>? MatchLabel
 /// <summary>One of its requirements.</summary>
 internal sealed record RegisteredRequirement(string Key, string Operator, IReadOnlyList<string>? Values);
 
+/// <summary>A condition in CEL.</summary>
+internal sealed record RegisteredCondition(string? Name, string? Expression);
+
 /// <summary>Which requests it is called for.</summary>
 internal sealed record RegisteredRule(
     IReadOnlyList<string>? Operations, IReadOnlyList<string>? ApiGroups, IReadOnlyList<string>? ApiVersions, IReadOnlyList<string>? Resources, string? Scope)
 {
     /// <summary>Whether it covers an operation on Leases.</summary>
     public bool CoversLeases(string operation) =>
-        Has(Operations, operation) && Has(ApiGroups, "coordination.k8s.io") && Has(ApiVersions, "v1")
-        && (Has(Resources, "leases") || Resources?.Contains("*/*") == true) && Scope is null or "*" or "Namespaced";
+        Has(ApiVersions, "v1") && Covers("coordination.k8s.io", "leases", operation) && Scope is null or "*" or "Namespaced";
+
+    /// <summary>Whether it covers an operation on a resource, in whatever version.</summary>
+    public bool Covers(string group, string resource, string operation) =>
+        Has(Operations, operation) && Has(ApiGroups, group) && (Has(Resources, resource) || Resources?.Contains("*/*") == true);
 
     private static bool Has(IReadOnlyList<string>? values, string value) => values?.Any(each => each == "*" || each == value) == true;
 }

@@ -29,7 +29,7 @@ internal sealed class CheckedCluster : IAsyncDisposable
     public string AuthorityPem => _authority.Pem;
 
     /// <summary>What the self-check has logged.</summary>
-    public IEnumerable<string> Lines => Webhook.Log.All.Where(line => line.Contains("self-check", StringComparison.Ordinal));
+    public IEnumerable<string> Lines => LinesOf(Webhook);
 
     public static async Task<CheckedCluster> StartAsync(Action<TestApiServer>? prepare = null, Action<JsonObject>? change = null)
     {
@@ -38,12 +38,6 @@ internal sealed class CheckedCluster : IAsyncDisposable
         cluster.ApiServer.AddToken("server-token", HaWebhook.ApiServer.User.ServiceAccount(Namespace, "ha-webhook"));
         prepare?.Invoke(cluster.ApiServer);
         await File.WriteAllTextAsync(cluster.PathOf("kubeconfig"), cluster.ApiServer.Kubeconfig("server-token"));
-        using (var certificate = cluster._authority.Issue([$"ha-webhook.{Namespace}.svc"]))
-        {
-            await File.WriteAllTextAsync(cluster.PathOf("tls.crt"), certificate.ExportCertificatePem());
-            await File.WriteAllTextAsync(cluster.PathOf("tls.key"), KeyPem(certificate));
-        }
-
         cluster.Register(change);
         await cluster.StartServerAsync();
         cluster.Route(cluster.Webhook);
@@ -51,13 +45,22 @@ internal sealed class CheckedCluster : IAsyncDisposable
     }
 
     /// <summary>Starts one more server; only the first is checked by a test.</summary>
-    public async Task<RunningServer> StartServerAsync(string service = "ha-webhook")
+    /// <param name="service">The Service that it takes for its own.</param>
+    /// <param name="authority">Who has signed its certificate; null for whom the API server trusts.</param>
+    public async Task<RunningServer> StartServerAsync(string service = "ha-webhook", ServingAuthority? authority = null)
     {
+        var name = authority is null ? "tls" : "other";
+        using (var certificate = (authority ?? _authority).Issue([$"ha-webhook.{Namespace}.svc"]))
+        {
+            await File.WriteAllTextAsync(PathOf($"{name}.crt"), certificate.ExportCertificatePem());
+            await File.WriteAllTextAsync(PathOf($"{name}.key"), KeyPem(certificate));
+        }
+
         var server = await RunningServer.StartAsync(
             new ServingOptions
             {
-                TlsCertificate = PathOf("tls.crt"),
-                TlsKey = PathOf("tls.key"),
+                TlsCertificate = PathOf($"{name}.crt"),
+                TlsKey = PathOf($"{name}.key"),
                 SelfCheck = true,
                 SelfCheckInterval = TimeSpan.FromMilliseconds(50),
                 Service = service,
@@ -74,34 +77,45 @@ internal sealed class CheckedCluster : IAsyncDisposable
     public void Route(RunningServer server) => ApiServer.RouteService(Namespace, "ha-webhook", "127.0.0.1", server.Admission.Port);
 
     /// <summary>Registers the webhooks anew, with something changed.</summary>
-    public void Register(Action<JsonObject>? change = null)
+    /// <param name="change">What is changed in the ValidatingWebhookConfiguration.</param>
+    /// <param name="changeMutating">What is changed in the MutatingWebhookConfiguration.</param>
+    public void Register(Action<JsonObject>? change = null, Action<JsonObject>? changeMutating = null)
     {
-        var configuration = JsonNode.Parse($$"""
-            {
-              "apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingWebhookConfiguration", "metadata": {"name": "ha-webhook"},
-              "webhooks": [
-                {
-                  "name": "validate.ha-webhook.io", "admissionReviewVersions": ["v1"], "sideEffects": "None", "failurePolicy": "Fail",
-                  "clientConfig": {"service": {"namespace": "{{Namespace}}", "name": "ha-webhook", "path": "/validate", "port": 443}, "caBundle": "{{Bundle(_authority.Pem)}}"},
-                  "namespaceSelector": {"matchExpressions": [{"key": "kubernetes.io/metadata.name", "operator": "NotIn", "values": ["{{Namespace}}"]}]},
-                  "rules": [{"apiGroups": ["apps"], "apiVersions": ["v1"], "operations": ["CREATE", "UPDATE"], "resources": ["deployments"]}]
-                },
-                {
-                  "name": "self-check.ha-webhook.io", "admissionReviewVersions": ["v1"], "sideEffects": "None", "failurePolicy": "Ignore", "timeoutSeconds": 5,
-                  "clientConfig": {"service": {"namespace": "{{Namespace}}", "name": "ha-webhook", "path": "/self-check", "port": 443}, "caBundle": "{{Bundle(_authority.Pem)}}"},
-                  "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "{{Namespace}}"} },
-                  "objectSelector": {"matchLabels": {"ha-webhook.io/self-check": "ha-webhook"} },
-                  "rules": [{"apiGroups": ["coordination.k8s.io"], "apiVersions": ["v1"], "operations": ["CREATE", "UPDATE"], "resources": ["leases"], "scope": "Namespaced"}]
-                }
-              ]
-            }
-            """)!.AsObject();
-        change?.Invoke(configuration);
-        ApiServer.Seed(configuration.ToJsonString());
+        var elsewhere = $$"""
+            "namespaceSelector": {"matchExpressions": [{"key": "kubernetes.io/metadata.name", "operator": "NotIn", "values": ["{{Namespace}}"]}]},
+            "matchConditions": [{"name": "not-by-a-node", "expression": "!('system:nodes' in request.userInfo.groups)"}]
+            """;
+        Seed("ValidatingWebhookConfiguration", change, $$"""
+            [
+              {
+                {{Called("validate", "/validate")}}, {{elsewhere}}, "failurePolicy": "Fail",
+                "rules": [{"apiGroups": ["apps"], "apiVersions": ["v1"], "operations": ["CREATE", "UPDATE"], "resources": ["deployments"]}]
+              },
+              {
+                {{Called("self-check", "/self-check")}}, "failurePolicy": "Ignore", "timeoutSeconds": 5,
+                "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "{{Namespace}}"} },
+                "objectSelector": {"matchLabels": {"ha-webhook.io/self-check": "ha-webhook"} },
+                "rules": [{"apiGroups": ["coordination.k8s.io"], "apiVersions": ["v1"], "operations": ["CREATE", "UPDATE"], "resources": ["leases"], "scope": "Namespaced"}]
+              },
+              {
+                {{Called("advise", "/validate")}}, {{elsewhere}}, "failurePolicy": "Ignore",
+                "rules": [{"apiGroups": ["policy"], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["poddisruptionbudgets"]}]
+              }
+            ]
+            """);
+        Seed("MutatingWebhookConfiguration", changeMutating, $$"""
+            [
+              {
+                {{Called("mutate", "/mutate")}}, {{elsewhere}}, "failurePolicy": "Ignore",
+                "rules": [{"apiGroups": ["apps"], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["deployments"]}]
+              }
+            ]
+            """);
     }
 
-    /// <summary>Deletes the configuration.</summary>
-    public void Unregister() => Assert.True(ApiServer.Remove("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration", null, "ha-webhook"));
+    /// <summary>Deletes a configuration.</summary>
+    public void Unregister(string kind = "ValidatingWebhookConfiguration") =>
+        Assert.True(ApiServer.Remove("admissionregistration.k8s.io/v1", kind, null, "ha-webhook"));
 
     /// <summary>Waits until the self-check has logged a line.</summary>
     public Task UntilAsync(string level, string end) => LivingCluster.UntilAsync(
@@ -115,6 +129,8 @@ internal sealed class CheckedCluster : IAsyncDisposable
         using var response = await client.GetAsync(new Uri(Webhook.Health, "/readyz"), TestContext.Current.CancellationToken);
         return (int)response.StatusCode;
     }
+
+    public static IEnumerable<string> LinesOf(RunningServer server) => server.Log.All.Where(line => line.Contains("self-check", StringComparison.Ordinal));
 
     public static string Bundle(string pem) => Convert.ToBase64String(Encoding.UTF8.GetBytes(pem));
 
@@ -133,6 +149,19 @@ internal sealed class CheckedCluster : IAsyncDisposable
     public static JsonArray Webhooks(JsonObject configuration) => configuration["webhooks"]!.AsArray();
 
     public static JsonObject Client(JsonObject configuration, int index) => Webhooks(configuration)[index]!["clientConfig"]!.AsObject();
+
+    private void Seed(string kind, Action<JsonObject>? change, string webhooks)
+    {
+        var configuration = JsonNode.Parse(
+            $$"""{"apiVersion": "admissionregistration.k8s.io/v1", "kind": "{{kind}}", "metadata": {"name": "ha-webhook"}, "webhooks": {{webhooks}}}""")!.AsObject();
+        change?.Invoke(configuration);
+        ApiServer.Seed(configuration.ToJsonString());
+    }
+
+    private string Called(string name, string path) => $$"""
+        "name": "{{name}}.ha-webhook.io", "admissionReviewVersions": ["v1"], "sideEffects": "None",
+        "clientConfig": {"service": {"namespace": "{{Namespace}}", "name": "ha-webhook", "path": "{{path}}", "port": 443}, "caBundle": "{{Bundle(_authority.Pem)}}"}
+        """;
 
     private static string KeyPem(X509Certificate2 certificate)
     {

@@ -6,6 +6,7 @@ namespace HaWebhook.Tests.SelfCheck;
 public sealed class MistakeTests(MistakeTests.Fixture fixture) : IClassFixture<MistakeTests.Fixture>, IDisposable
 {
     private const string Anew = "install the chart anew";
+    private const string Drift = $"one of them was edited: {Anew}";
 
     private readonly CheckedCluster _cluster = fixture.Cluster;
 
@@ -64,6 +65,28 @@ public sealed class MistakeTests(MistakeTests.Fixture fixture) : IClassFixture<M
                     "rules", json => CheckedCluster.Webhooks(json)[1]!["rules"]![0]!["operations"] = new JsonArray("UPDATE"),
                     $"(not-matched): webhook self-check.ha-webhook.io: rules do not cover CREATE of leases in coordination.k8s.io/v1; {Anew}"
                 },
+                {
+                    "no adviser", json => CheckedCluster.Webhooks(json).RemoveAt(2),
+                    $"(webhook-missing): ValidatingWebhookConfiguration ha-webhook has no webhook advise.ha-webhook.io; {Anew}"
+                },
+                {
+                    "another namespace left out", json => Names(json, 0).Add("shop"),
+                    "(drifted): webhook advise.ha-webhook.io: namespaceSelector kubernetes.io/metadata.name notin (platform) is not kubernetes.io/metadata.name notin (platform,shop), "
+                    + $"the one of validate.ha-webhook.io; {Drift}"
+                },
+                {
+                    "objects left out", json => CheckedCluster.Webhooks(json)[0]!["objectSelector"] = JsonNode.Parse("""{"matchLabels": {"judged": "yes"}}"""),
+                    $"(drifted): webhook advise.ha-webhook.io: objectSelector (everything) is not judged=yes, the one of validate.ha-webhook.io; {Drift}"
+                },
+                {
+                    "callers left out", json => (CheckedCluster.Webhooks(json)[0]!["matchConditions"], CheckedCluster.Webhooks(json)[2]!["matchConditions"]) = (new JsonArray(), new JsonArray()),
+                    "(drifted): webhook mutate.ha-webhook.io: matchConditions not-by-a-node: !('system:nodes' in request.userInfo.groups) is not (none), "
+                    + $"the one of validate.ha-webhook.io; {Drift}"
+                },
+                {
+                    "rules of the judge", json => CheckedCluster.Webhooks(json)[0]!["rules"]![0]!["operations"] = new JsonArray("UPDATE"),
+                    $"(drifted): webhook validate.ha-webhook.io: rules do not cover CREATE of deployments.apps, which those of mutate.ha-webhook.io do; {Drift}"
+                },
             };
         }
     }
@@ -74,6 +97,30 @@ public sealed class MistakeTests(MistakeTests.Fixture fixture) : IClassFixture<M
     {
         Assert.NotEmpty(mistake);
         _cluster.Register(change);
+        await _cluster.UntilAsync("Error", line);
+    }
+
+    public static TheoryData<string, Action<JsonObject>, string> MutatingMistakes => new()
+    {
+        { "gone", json => CheckedCluster.Webhooks(json).RemoveAt(0), $"(webhook-missing): MutatingWebhookConfiguration ha-webhook has no webhook mutate.ha-webhook.io; {Anew}" },
+        {
+            "path", json => CheckedCluster.Client(json, 0)["service"]!["path"] = "/validate",
+            "(wrong-service): webhook mutate.ha-webhook.io: clientConfig.service is platform/ha-webhook, port 443, path /validate; must be platform/ha-webhook, port 443, path /mutate"
+        },
+        { "nothing", json => CheckedCluster.Client(json, 0)["caBundle"] = "", "(ca-bundle-empty): webhook mutate.ha-webhook.io: clientConfig.caBundle is empty; must hold the authority of the certificate that is served. "
+            + "Whoever manages the certificates (HaWebhook, cert-manager, you) has to write it" },
+        {
+            "rules", json => CheckedCluster.Webhooks(json)[0]!["rules"]![0]!["resources"]!.AsArray().Add("statefulsets"),
+            $"(drifted): webhook validate.ha-webhook.io: rules do not cover CREATE of statefulsets.apps, which those of mutate.ha-webhook.io do; {Drift}"
+        },
+    };
+
+    [Theory]
+    [MemberData(nameof(MutatingMistakes), DisableDiscoveryEnumeration = true)]
+    public async Task A_mistake_of_the_other_configuration_is_named(string mistake, Action<JsonObject> change, string line)
+    {
+        Assert.NotEmpty(mistake);
+        _cluster.Register(changeMutating: change);
         await _cluster.UntilAsync("Error", line);
     }
 
@@ -95,6 +142,9 @@ public sealed class MistakeTests(MistakeTests.Fixture fixture) : IClassFixture<M
             $"(forbidden): cannot {asked} {resource}.{group}: {resource}.{group} \"{name}\" is forbidden: User \"{CheckedCluster.User}\" cannot {verb} resource \"{resource}\" in API group \"{group}\" {scope} "
             + "(403 Forbidden)");
     }
+
+    private static JsonArray Names(JsonObject configuration, int index) =>
+        CheckedCluster.Webhooks(configuration)[index]!["namespaceSelector"]!["matchExpressions"]![0]!["values"]!.AsArray();
 
     public sealed class Fixture : IAsyncLifetime
     {

@@ -55,6 +55,36 @@ public sealed class SelfCheckTests
         Assert.Equal(200, await cluster.ReadinessAsync());
     }
 
+    /// <summary>One replica has a certificate of its own making, such as from a Secret that kubelet has not renewed. The API server happens to ask the other.</summary>
+    [Fact]
+    public async Task An_answer_of_another_replica_says_nothing_of_ones_own_certificate()
+    {
+        using var foreign = new ServingAuthority();
+        await using var cluster = await CheckedCluster.StartAsync();
+        var other = await cluster.StartServerAsync(authority: foreign);
+        const string untrusted = "Z (certificate-untrusted): webhook validate.ha-webhook.io: clientConfig.caBundle does not verify the certificate that is served "
+            + "(CN=ha-webhook): x509: certificate signed by unknown authority";
+        await LivingCluster.UntilAsync(
+            () => Task.FromResult(CheckedCluster.LinesOf(other).Any(line => line.EndsWith(untrusted, StringComparison.Ordinal))),
+            untrusted,
+            () => string.Join('\n', CheckedCluster.LinesOf(other)));
+        await cluster.UntilAsync("Information", "and trusts its certificate");
+        Assert.DoesNotContain(cluster.Lines, line => line.StartsWith("Error", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_MutatingWebhookConfiguration_that_is_gone_is_told_and_so_is_its_return()
+    {
+        await using var cluster = await CheckedCluster.StartAsync();
+        await cluster.UntilAsync("Information", "and trusts its certificate");
+        cluster.Unregister("MutatingWebhookConfiguration");
+        await cluster.UntilAsync(
+            "Error",
+            "Z (configuration-missing): MutatingWebhookConfiguration ha-webhook does not exist, and without it nothing is filled in; install the chart anew");
+        cluster.Register();
+        await LivingCluster.UntilAsync(() => Task.FromResult(cluster.Lines.Last().Contains("succeeds again", StringComparison.Ordinal)), "it recovers");
+    }
+
     [Fact]
     public async Task A_Service_that_leads_nowhere_is_told_when_nothing_else_is_wrong()
     {

@@ -18,5 +18,9 @@ internal static class CaBundle
         return Convert.TryFromBase64String(base64, bytes, out var length) ? Encoding.ASCII.GetString(bytes, 0, length) : null;
     }
 
+    /// <summary>The certificates; null where there are none, or it is damaged or too long.</summary>
+    public static CertificateBundle? Read(string base64) =>
+        Decode(base64) is { } pem && CertificateBundle.TryParse(pem) is { Certificates.Length: > 0 } bundle ? bundle : null;
+
     public static string Encode(CertificateBundle bundle) => Convert.ToBase64String(Encoding.ASCII.GetBytes(bundle.ToPem()));
 }

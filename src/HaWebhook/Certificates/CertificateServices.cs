@@ -1,5 +1,6 @@
 using HaWebhook.Kubernetes;
 using HaWebhook.Serving;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace HaWebhook.Certificates;
 
@@ -25,18 +26,33 @@ internal static class CertificateServices
         return (options.Certificates.Mode ?? (options.TlsCertificate is null ? CertificateMode.ThrowAway : CertificateMode.Files)) switch
         {
             CertificateMode.SelfManaged => services
-                .AddSingleton(ServiceIdentity.Of(options, cluster))
+                .AddIdentity(ServiceIdentity.Of("--certificates self-managed", options, cluster))
                 .AddSingleton<ClusterClock>()
                 .AddSingleton<AuthorityStore>()
-                .AddSingleton<WebhookConfigurations>()
                 .AddSingleton<SelfManagedCertificate>()
                 .AddSingleton<IServingCertificate>(provider => provider.GetRequiredService<SelfManagedCertificate>())
                 .AddHostedService(provider => provider.GetRequiredService<SelfManagedCertificate>()),
             CertificateMode.Files => services
+                .AddTrust(ServiceIdentity.TryOf(options, cluster))
                 .AddSingleton<FileCertificate>()
                 .AddSingleton<IServingCertificate>(provider => provider.GetRequiredService<FileCertificate>())
                 .AddSingleton<IPolledFile>(provider => provider.GetRequiredService<FileCertificate>()),
             _ => services.AddSingleton<IServingCertificate, ThrowAwayCertificate>(),
         };
     }
+    /// <summary>Adds who the server is in the cluster, and where that is written there.</summary>
+    public static IServiceCollection AddIdentity(this IServiceCollection services, ServiceIdentity identity)
+    {
+        services.TryAddSingleton(identity);
+        services.TryAddSingleton<WebhookConfigurations>();
+        return services;
+    }
+
+    private static IServiceCollection AddTrust(this IServiceCollection services, ServiceIdentity? identity) => identity is null
+        ? services
+        : services
+            .AddIdentity(identity)
+            .AddSingleton<FileTrust>()
+            .AddSingleton<IReadiness>(provider => provider.GetRequiredService<FileTrust>())
+            .AddHostedService(provider => provider.GetRequiredService<FileTrust>());
 }

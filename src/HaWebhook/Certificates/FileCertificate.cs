@@ -8,7 +8,8 @@ namespace HaWebhook.Certificates;
 
 /// <summary>
 /// A certificate from files, such as those of a mounted Secret, with the intermediates that stand beside it. Read again when they change: by
-/// their content, because Kubernetes swaps links. A bad pair is refused and the last good one stays.
+/// their content, because Kubernetes swaps links. A bad pair is refused and the last good one stays; one that API servers would refuse is taken only where
+/// they refuse what there is as well.
 /// </summary>
 internal sealed partial class FileCertificate : IServingCertificate, IPolledFile
 {
@@ -49,7 +50,14 @@ internal sealed partial class FileCertificate : IServingCertificate, IPolledFile
                 return;
             }
 
-            _current = Parse(text);
+            var read = Parse(text);
+            if (ProblemOf(read.TargetCertificate) is { } problem && ProblemOf(Certificate) is null)
+            {
+                // Read again at each look: it may be fit later, or the one in use no longer.
+                throw new CommandException($"the certificate of {_options.TlsCertificate} {problem}");
+            }
+
+            _current = read;
             (_lastText, _lastComplaint, _lastWarning) = (text, null, null);
             _metrics.Renewed(CertificateMetrics.Leaf);
             Tell();
@@ -74,7 +82,7 @@ internal sealed partial class FileCertificate : IServingCertificate, IPolledFile
     /// <summary>Says what is wrong with the certificate. It is shown all the same: it is what there is, and only API servers know whether it will do.</summary>
     private void Warn()
     {
-        var warning = Problem();
+        var warning = ProblemOf(Certificate);
         if (warning is not null && warning != _lastWarning)
         {
             Log.Unfit(_logger, _options.TlsCertificate!, warning);
@@ -83,9 +91,10 @@ internal sealed partial class FileCertificate : IServingCertificate, IPolledFile
         _lastWarning = warning;
     }
 
-    private string? Problem()
+    /// <summary>Why API servers would refuse a certificate; null where they would not, as far as can be seen from it alone.</summary>
+    private string? ProblemOf(X509Certificate2 certificate)
     {
-        var (certificate, now) = (Certificate, _clock.GetUtcNow());
+        var now = _clock.GetUtcNow();
         var name = _options.Namespace is { } namespaceName ? $"{_options.Service}.{namespaceName}.svc" : null;
         return now >= certificate.NotAfter.ToUniversalTime() ? $"ended at {certificate.NotAfter.ToUniversalTime():u}: API servers refuse it"
             : now < certificate.NotBefore.ToUniversalTime() ? $"is valid from {certificate.NotBefore.ToUniversalTime():u} only: until then API servers refuse it"

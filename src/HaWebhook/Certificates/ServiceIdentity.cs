@@ -17,19 +17,19 @@ internal sealed record ServiceIdentity(string Namespace, string Service, string 
     /// <summary>All names that a certificate is made for: what API servers ask for, and what people and probes in the cluster may use.</summary>
     public IReadOnlyList<string> DnsNames => [DnsName, $"{DnsName}.cluster.local", $"{Service}.{Namespace}", Service];
 
-    /// <summary>The names that options and connection give.</summary>
-    /// <exception cref="CommandException">There is no cluster, or no namespace.</exception>
-    public static ServiceIdentity Of(ServingOptions options, KubernetesConnection? cluster)
-    {
-        const string What = "--certificates self-managed";
-        if (cluster is null)
-        {
-            throw new CommandException(options.NoCluster
-                ? $"{What} keeps its authority in a Secret of the cluster: it does not go with --no-cluster"
-                : $"{What} keeps its authority in a Secret of the cluster, but this is no pod, and neither --kubeconfig nor KUBECONFIG is given");
-        }
+    /// <summary>The names that options and connection give; null where there is no cluster, or nothing tells the namespace.</summary>
+    public static ServiceIdentity? TryOf(ServingOptions options, KubernetesConnection? cluster) =>
+        cluster is not null && (options.Namespace ?? cluster.Namespace) is { } name
+            ? new(name, options.Service, options.Certificates.Secret ?? $"{options.Service}-ca", options.WebhookConfiguration ?? options.Service)
+            : null;
 
-        var name = options.Namespace ?? cluster.Namespace ?? throw new CommandException($"{What} needs the Service's namespace: give it with --namespace");
-        return new(name, options.Service, options.Certificates.Secret ?? $"{options.Service}-ca", options.WebhookConfiguration ?? options.Service);
-    }
+    /// <summary>The same for what cannot be without.</summary>
+    /// <param name="option">The option that asks for it.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="cluster">The connection; null for none.</param>
+    /// <exception cref="CommandException">There is no cluster, or no namespace.</exception>
+    public static ServiceIdentity Of(string option, ServingOptions options, KubernetesConnection? cluster) => TryOf(options, cluster) ?? throw new CommandException(
+        cluster is not null ? $"{option} needs the namespace of the Service, which nothing here tells: give it with --namespace"
+        : options.NoCluster ? $"{option} needs a cluster: it does not go with --no-cluster"
+        : $"{option} needs a cluster: this is no pod, and neither --kubeconfig nor KUBECONFIG is given");
 }

@@ -1,12 +1,13 @@
+using HaWebhook.Certificates;
 using HaWebhook.Policy.Evaluation;
 
 namespace HaWebhook.SelfCheck;
 
 /// <summary>Says what is wrong with the way in which webhooks are registered, as far as that can be seen from here.</summary>
-/// <param name="target">How they should be registered.</param>
+/// <param name="identity">How they should be registered.</param>
 /// <param name="certificate">What this server shows; null while that is nothing.</param>
 /// <param name="namespaceLabels">The labels of the server's own namespace.</param>
-internal sealed class RegistrationInspection(SelfCheckTarget target, ServedCertificate? certificate, IReadOnlyDictionary<string, string> namespaceLabels)
+internal sealed class RegistrationInspection(ServiceIdentity identity, ServedCertificate? certificate, IReadOnlyDictionary<string, string> namespaceLabels)
 {
     private const int ServicePort = 443;
 
@@ -19,7 +20,7 @@ internal sealed class RegistrationInspection(SelfCheckTarget target, ServedCerti
     /// <summary>The webhooks that the chart registers, with their paths.</summary>
     private static readonly Dictionary<string, string> _paths = new(StringComparer.Ordinal)
     {
-        [SelfCheckTarget.Webhook] = SelfCheckTarget.Path,
+        [SelfCheckWebhook.Name] = SelfCheckWebhook.Path,
         [Judge] = "/validate",
         [Adviser] = "/validate",
         [Mutator] = "/mutate",
@@ -33,19 +34,19 @@ internal sealed class RegistrationInspection(SelfCheckTarget target, ServedCerti
         {
             return new(
                 SelfCheckResult.ConfigurationMissing,
-                $"{Validating} {target.Configuration} does not exist, and without it nothing is judged; install the chart anew, "
+                $"{Validating} {identity.Configuration} does not exist, and without it nothing is judged; install the chart anew, "
                 + "or name the right one with --webhook-configuration");
         }
 
-        if (validating.Find(SelfCheckTarget.Webhook) is not { } webhook)
+        if (validating.Find(SelfCheckWebhook.Name) is not { } webhook)
         {
-            return Missing(Validating, SelfCheckTarget.Webhook);
+            return Missing(Validating, SelfCheckWebhook.Name);
         }
 
         return ProblemOf(webhook) ?? Mismatch(webhook) ?? new(
             SelfCheckResult.NotAnswered,
             $"webhook {webhook.Name} is registered as it should be, and no answer came through it: "
-            + $"the API server cannot reach Service {target.Namespace}/{target.Service} (are its endpoints ready, and may the API server connect to the pods?), or gave up waiting; its own log has the reason");
+            + $"the API server cannot reach Service {identity.Namespace}/{identity.Service} (are its endpoints ready, and may the API server connect to the pods?), or gave up waiting; its own log has the reason");
     }
 
     /// <summary>
@@ -60,7 +61,7 @@ internal sealed class RegistrationInspection(SelfCheckTarget target, ServedCerti
         {
             return new(
                 SelfCheckResult.ConfigurationMissing,
-                $"{Mutating} {target.Configuration} does not exist, and without it nothing is filled in; install the chart anew");
+                $"{Mutating} {identity.Configuration} does not exist, and without it nothing is filled in; install the chart anew");
         }
 
         var registered = (validating.Webhooks ?? []).Concat(mutating.Webhooks ?? []).ToList();
@@ -89,7 +90,7 @@ internal sealed class RegistrationInspection(SelfCheckTarget target, ServedCerti
     }
 
     private SelfCheckResult Missing(string kind, string webhook) => new(
-        SelfCheckResult.WebhookMissing, $"{kind} {target.Configuration} has no webhook {webhook}; install the chart anew");
+        SelfCheckResult.WebhookMissing, $"{kind} {identity.Configuration} has no webhook {webhook}; install the chart anew");
 
     private SelfCheckResult? ProblemOf(RegisteredWebhook webhook)
     {
@@ -98,7 +99,7 @@ internal sealed class RegistrationInspection(SelfCheckTarget target, ServedCerti
             return null;
         }
 
-        var right = new ServiceReference(target.Namespace, target.Service, path, ServicePort);
+        var right = new ServiceReference(identity.Namespace, identity.Service, path, ServicePort);
         if (webhook.ClientConfig?.Service is not { } service)
         {
             return new(SelfCheckResult.WrongService, $"webhook {webhook.Name}: clientConfig names no Service; must be {right}");
@@ -109,7 +110,7 @@ internal sealed class RegistrationInspection(SelfCheckTarget target, ServedCerti
             return new(SelfCheckResult.WrongService, $"webhook {webhook.Name}: clientConfig.service is {service}; must be {right}");
         }
 
-        if (webhook.ClientConfig.CaBundle is not { Length: > 0 } bundle)
+        if (webhook.ClientConfig.CaBundle is not { Length: > 0 } text)
         {
             return new(
                 SelfCheckResult.BundleEmpty,
@@ -117,15 +118,14 @@ internal sealed class RegistrationInspection(SelfCheckTarget target, ServedCerti
                 + "Whoever manages the certificates (HaWebhook, cert-manager, you) has to write it");
         }
 
-        var authorities = ServedCertificate.Read(bundle);
-        if (authorities.Count == 0)
+        if (CaBundle.Read(text) is not { } bundle)
         {
             return new(
                 SelfCheckResult.BundleInvalid,
                 $"webhook {webhook.Name}: clientConfig.caBundle holds no certificate in PEM: the API server finds itself unable to load root certificates");
         }
 
-        return certificate?.Refusal(authorities) is { } refusal
+        return certificate?.Refusal(bundle) is { } refusal
             ? new(
                 SelfCheckResult.CertificateUntrusted,
                 $"webhook {webhook.Name}: clientConfig.caBundle does not verify the certificate that is served "
@@ -135,17 +135,15 @@ internal sealed class RegistrationInspection(SelfCheckTarget target, ServedCerti
 
     private SelfCheckResult? Mismatch(RegisteredWebhook webhook)
     {
-        var labels = new Dictionary<string, string>(namespaceLabels, StringComparer.Ordinal) { ["kubernetes.io/metadata.name"] = target.Namespace };
+        var label = SelfCheckWebhook.LabelOf(identity);
+        var labels = new Dictionary<string, string>(namespaceLabels, StringComparer.Ordinal) { ["kubernetes.io/metadata.name"] = identity.Namespace };
         var mismatch = webhook.NamespaceSelector?.ToSelector() is { } inNamespace && !inNamespace.Matches(labels)
-            ? $"namespaceSelector {inNamespace} leaves out namespace {target.Namespace}"
-            : webhook.ObjectSelector?.ToSelector() is { } ofObject && !ofObject.Matches(LeaseLabels(target))
-            ? $"objectSelector {ofObject} leaves out {SelfCheckTarget.Label}={target.Service}"
+            ? $"namespaceSelector {inNamespace} leaves out namespace {identity.Namespace}"
+            : webhook.ObjectSelector?.ToSelector() is { } ofObject && !ofObject.Matches(new Dictionary<string, string>([label]))
+            ? $"objectSelector {ofObject} leaves out {label.Key}={label.Value}"
             : (webhook.Rules ?? []).Any(rule => rule.CoversLeases("CREATE"))
             ? null
             : "rules do not cover CREATE of leases in coordination.k8s.io/v1";
         return mismatch is null ? null : new(SelfCheckResult.NotMatched, $"webhook {webhook.Name}: {SingleLine.Of(mismatch, 500)}; install the chart anew");
     }
-
-    /// <summary>The labels of the Lease.</summary>
-    public static Dictionary<string, string> LeaseLabels(SelfCheckTarget target) => new(StringComparer.Ordinal) { [SelfCheckTarget.Label] = target.Service };
 }

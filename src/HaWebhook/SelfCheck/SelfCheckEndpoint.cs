@@ -2,12 +2,13 @@ using System.Buffers;
 using System.Net.Mime;
 using System.Text.Json;
 using HaWebhook.Admission;
+using HaWebhook.Certificates;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace HaWebhook.SelfCheck;
 
 /// <summary>The webhook that shows that reviews arrive: it allows every write of a Lease, and answers a token with a warning that holds it.</summary>
-internal sealed class SelfCheckEndpoint(SelfCheckTarget target)
+internal sealed class SelfCheckEndpoint(ServiceIdentity identity)
 {
     /// <summary>The largest body, 64 KiB. The review of the Lease takes about 2 KiB.</summary>
     private const int LargestBody = 64 << 10;
@@ -40,7 +41,7 @@ internal sealed class SelfCheckEndpoint(SelfCheckTarget target)
             }
             else if (request.Resource is not { Group: "coordination.k8s.io", Plural: "leases" })
             {
-                await SendAwayAsync(context, $"{SelfCheckTarget.Path} decides writes of leases and nothing else");
+                await SendAwayAsync(context, $"{SelfCheckWebhook.Path} decides writes of leases and nothing else");
             }
             else
             {
@@ -69,10 +70,10 @@ internal sealed class SelfCheckEndpoint(SelfCheckTarget target)
 
     private void Answer(HttpContext context, LeaseReviewRequest request)
     {
-        var token = request.Object?.Metadata?.Annotations?.GetValueOrDefault(SelfCheckTarget.TokenAnnotation);
+        var token = request.Object?.Metadata?.Annotations?.GetValueOrDefault(SelfCheckWebhook.TokenAnnotation);
         var isToken = token is { Length: > 0 and <= LongestToken } && token.All(char.IsAsciiLetterOrDigit);
         using var body = new PooledBuffer(1024);
-        AnswerWriter.Write(body, request.Uid!, Policy.Evaluation.Answer.Silent with { Warnings = isToken ? [target.Warning(token!)] : [] }, []);
+        AnswerWriter.Write(body, request.Uid!, Policy.Evaluation.Answer.Silent with { Warnings = isToken ? [SelfCheckWebhook.Warning(identity, token!)] : [] }, []);
         context.Response.ContentType = MediaTypeNames.Application.Json;
         context.Response.ContentLength = body.Length;
         context.Response.BodyWriter.Write(body.Written.Span);

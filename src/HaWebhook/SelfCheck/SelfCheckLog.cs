@@ -1,9 +1,10 @@
+using HaWebhook.Certificates;
 using HaWebhook.Policy.Evaluation;
 
 namespace HaWebhook.SelfCheck;
 
 /// <summary>Tells in the log what comes of self-checks: each change once, a failure that lasts again and again, and its end.</summary>
-internal sealed partial class SelfCheckLog(SelfCheckTarget target, TimeProvider clock, ILogger<SelfCheckLog> logger)
+internal sealed partial class SelfCheckLog(ServiceIdentity identity, TimeProvider clock, ILogger<SelfCheckLog> logger)
 {
     /// <summary>How often a failure that lasts is told.</summary>
     private static readonly TimeSpan _tellInterval = TimeSpan.FromMinutes(10);
@@ -17,7 +18,7 @@ internal sealed partial class SelfCheckLog(SelfCheckTarget target, TimeProvider 
     {
         if (result.IsSuccess && _last is null)
         {
-            Log.Succeeded(logger, target.Namespace, target.Service);
+            Log.Succeeded(logger, identity.Namespace, identity.Service);
         }
         else if (result.IsSuccess && !_last!.IsSuccess)
         {

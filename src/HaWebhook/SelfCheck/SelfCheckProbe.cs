@@ -14,7 +14,7 @@ namespace HaWebhook.SelfCheck;
 /// webhooks are registered.
 /// </summary>
 internal sealed class SelfCheckProbe(
-    KubernetesClient client, SelfCheckTarget target, IServingCertificate certificate, IClusterKnowledge cluster, TimeProvider clock)
+    KubernetesClient client, ServiceIdentity identity, IServingCertificate certificate, IClusterKnowledge cluster, TimeProvider clock)
 {
     private const string FieldManager = "ha-webhook-self-check";
 
@@ -65,49 +65,52 @@ internal sealed class SelfCheckProbe(
         var token = RandomNumberGenerator.GetHexString(32, lowercase: true);
         var warnings = new List<string>();
         await client.ApplyAsync(
-            _leases, target.Namespace, target.Lease, Lease(token), FieldManager, cancellation, force: true, dryRun: true, warned: warnings.Add);
+            _leases, identity.Namespace, SelfCheckWebhook.LeaseOf(identity), Lease(token), FieldManager, cancellation, force: true, dryRun: true, warned: warnings.Add);
         var validating = await GetAsync(_validating, cancellation);
-        if (warnings.Contains(target.Warning(token)))
+        if (warnings.Contains(SelfCheckWebhook.Warning(identity, token)))
         {
             // A configuration that is deleted in this moment is told the next time.
             var problem = validating is null ? null : Inspection().ProblemOf(validating, await GetAsync(_mutating, cancellation));
             return problem ?? SelfCheckResult.Good;
         }
 
-        return warnings.Exists(warning => warning.StartsWith(SelfCheckTarget.WarningPrefix, StringComparison.Ordinal))
+        return warnings.Exists(warning => warning.StartsWith(SelfCheckWebhook.WarningPrefix, StringComparison.Ordinal))
             ? new(
                 SelfCheckResult.ForeignAnswer,
-                $"webhook {SelfCheckTarget.Webhook} was answered, but not for Service {target.Namespace}/{target.Service} and this check: "
+                $"webhook {SelfCheckWebhook.Name} was answered, but not for Service {identity.Namespace}/{identity.Service} and this check: "
                 + "another installation answers in its place, or something in between keeps answers")
             : Inspection().Explain(validating);
     }
 
     private RegistrationInspection Inspection() => new(
-        target,
-        certificate.Current is { } served ? new ServedCertificate(served, target.ServerName, clock.GetUtcNow()) : null,
-        cluster.Around(target.Namespace).NamespaceLabels);
+        identity,
+        certificate.Current is { } served ? new ServedCertificate(served, identity.DnsName, clock.GetUtcNow()) : null,
+        cluster.Around(identity.Namespace).NamespaceLabels);
 
-    private byte[] Lease(string token) => Encoding.UTF8.GetBytes(
-        new JsonObject
+    private byte[] Lease(string token)
+    {
+        var label = SelfCheckWebhook.LabelOf(identity);
+        return Encoding.UTF8.GetBytes(new JsonObject
         {
             ["apiVersion"] = "coordination.k8s.io/v1",
             ["kind"] = "Lease",
             ["metadata"] = new JsonObject
             {
-                ["name"] = target.Lease,
-                ["namespace"] = target.Namespace,
-                ["labels"] = new JsonObject { [SelfCheckTarget.Label] = target.Service },
-                ["annotations"] = new JsonObject { [SelfCheckTarget.TokenAnnotation] = token },
+                ["name"] = SelfCheckWebhook.LeaseOf(identity),
+                ["namespace"] = identity.Namespace,
+                ["labels"] = new JsonObject { [label.Key] = label.Value },
+                ["annotations"] = new JsonObject { [SelfCheckWebhook.TokenAnnotation] = token },
             },
             ["spec"] = new JsonObject(),
         }.ToJsonString());
+    }
 
     /// <summary>A configuration of our name; null where there is none.</summary>
     private async Task<WebhookRegistration?> GetAsync(ResourceType resource, CancellationToken cancellation)
     {
         try
         {
-            var json = await client.GetAsync(resource, null, target.Configuration, cancellation);
+            var json = await client.GetAsync(resource, null, identity.Configuration, cancellation);
             return JsonSerializer.Deserialize(json.Span, RegistrationJson.Default.WebhookRegistration);
         }
         catch (KubernetesApiException exception) when (exception.IsNotFound)
@@ -116,7 +119,7 @@ internal sealed class SelfCheckProbe(
         }
         catch (JsonException exception)
         {
-            throw new InvalidDataException($"{resource} {target.Configuration} makes no sense: {exception.Message}", exception);
+            throw new InvalidDataException($"{resource} {identity.Configuration} makes no sense: {exception.Message}", exception);
         }
     }
 }

@@ -1,3 +1,4 @@
+using HaWebhook.Certificates;
 using HaWebhook.Kubernetes;
 using HaWebhook.Serving;
 
@@ -11,7 +12,7 @@ internal static class SelfCheckServices
     public static IServiceCollection AddSelfCheck(this IServiceCollection services, ServingOptions options, KubernetesConnection? cluster) => !options.SelfCheck
         ? services
         : services
-            .AddSingleton(SelfCheckTarget.Of(options, cluster))
+            .AddIdentity(ServiceIdentity.Of("--self-check", options, cluster))
             .AddSingleton<SelfCheckEndpoint>()
             .AddSingleton<SelfCheckProbe>()
             .AddSingleton<SelfCheckLog>()

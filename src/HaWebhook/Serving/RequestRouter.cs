@@ -26,10 +26,10 @@ internal sealed class RequestRouter(
 
         return (context.Request.Path.Value, context.Request.IsHttps) switch
         {
-            ("/validate" or "/mutate" or SelfCheckTarget.Path, true) when readiness.NotReady is { } reason => SendBackAsync(context, reason),
+            ("/validate" or "/mutate" or SelfCheckWebhook.Path, true) when readiness.NotReady is { } reason => SendBackAsync(context, reason),
             ("/validate", true) => admission.HandleAsync(context, ReviewKind.Validate),
             ("/mutate", true) => admission.HandleAsync(context, ReviewKind.Mutate),
-            (SelfCheckTarget.Path, true) when selfCheck is not null => selfCheck.HandleAsync(context),
+            (SelfCheckWebhook.Path, true) when selfCheck is not null => selfCheck.HandleAsync(context),
             ("/readyz", _) when readiness.NotReady is { } reason => SayAsync(context, StatusCodes.Status503ServiceUnavailable, $"not ready: {reason}\n"),
             ("/metrics", false) => metrics.HandleAsync(context),
             ("/livez" or "/readyz", _) => SayAsync(context, StatusCodes.Status200OK, "ok\n"),

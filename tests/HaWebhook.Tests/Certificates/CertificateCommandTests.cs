@@ -34,7 +34,7 @@ public sealed class CertificateCommandTests
     {
         var result = await Cli.RunAsync("serve", "--certificates", "self-managed", "--no-cluster");
         Assert.Equal(
-            (2, "ha-webhook: --certificates self-managed keeps its authority in a Secret of the cluster: it does not go with --no-cluster\n"),
+            (2, "ha-webhook: --certificates self-managed needs a cluster: it does not go with --no-cluster\n"),
             (result.ExitCode, result.Errors));
     }
 

@@ -69,11 +69,52 @@ public sealed class FileCertificateTests : IDisposable
         await using var server = await RunningServer.StartAsync(Options, clock);
         Assert.DoesNotContain(server.Log.All, line => line.Contains("ended at", StringComparison.Ordinal));
         clock.Jump(TimeSpan.FromHours(2));
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!server.Log.All.Any(line => line.StartsWith($"Error: the certificate of {CertificateFile} ended at", StringComparison.Ordinal)))
-        {
-            await Task.Delay(20, deadline.Token);
-        }
+        await UntilAsync(server, $"Error: the certificate of {CertificateFile} ended at");
+    }
+
+    [Theory]
+    [InlineData(-10, -5, "ha-webhook.shop.svc", "ended at ")]
+    [InlineData(5, 10, "ha-webhook.shop.svc", "is valid from ")]
+    [InlineData(-5, 5, null, "has no DNS name (subjectAltName)")]
+    [InlineData(-5, 5, "web.shop.svc", "is not for ha-webhook.shop.svc, the name that API servers ask for")]
+    public async Task A_fit_certificate_stays_where_an_unfit_one_comes(int since, int until, string? name, string problem)
+    {
+        var now = DateTimeOffset.UtcNow;
+        Write(null, now.AddHours(-1), now.AddHours(1), "ha-webhook.shop.svc");
+        await using var server = await RunningServer.StartAsync(Options, TimeProvider.System);
+        var fit = server.Certificate.Thumbprint;
+        Write(null, now.AddHours(since), now.AddHours(until), name);
+        await UntilAsync(server, $"stays: the certificate of {CertificateFile} {problem}");
+        Assert.Equal(fit, server.Certificate.Thumbprint);
+
+        Write(null, now.AddHours(-1), now.AddHours(2), "ha-webhook.shop.svc");
+        await UntilAsync(server, $"Information: certificate in use: {CertificateFile}, CN=ha-webhook, until {now.AddHours(2):u}");
+        Assert.NotEqual(fit, server.Certificate.Thumbprint);
+    }
+
+    [Fact]
+    public async Task A_certificate_that_is_not_valid_yet_is_taken_when_it_is()
+    {
+        var clock = new JumpingClock();
+        var now = DateTimeOffset.UtcNow;
+        Write(null, now.AddHours(-1), now.AddHours(5), "ha-webhook.shop.svc");
+        await using var server = await RunningServer.StartAsync(Options, clock);
+        Write(null, now.AddHours(1), now.AddHours(6), "ha-webhook.shop.svc");
+        await UntilAsync(server, "is valid from ");
+        clock.Jump(TimeSpan.FromHours(2));
+        await UntilAsync(server, $"Information: certificate in use: {CertificateFile}, CN=ha-webhook, until {now.AddHours(6):u}");
+    }
+
+    /// <summary>Of two that API servers refuse the new one is shown: it is what its owner wants.</summary>
+    [Fact]
+    public async Task An_unfit_certificate_takes_the_place_of_one_that_ended()
+    {
+        var now = DateTimeOffset.UtcNow;
+        Write(null, now.AddHours(-2), now.AddHours(-1), "ha-webhook.shop.svc");
+        await using var server = await RunningServer.StartAsync(Options, TimeProvider.System);
+        Write(null, now.AddHours(-2), now.AddHours(1), "web.shop.svc");
+        await UntilAsync(server, $"Error: the certificate of {CertificateFile} is not for ha-webhook.shop.svc");
+        Assert.Contains(server.Certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().Single().EnumerateDnsNames(), name => name == "web.shop.svc");
     }
 
     [Fact]
@@ -84,6 +125,15 @@ public sealed class FileCertificateTests : IDisposable
         using var host = AdmissionServer.CreateHostBuilder(Options, TimeProvider.System).Build();
         var failure = Assert.Throws<CommandException>(() => host.Services.GetService(typeof(HaWebhook.Certificates.IServingCertificate)));
         Assert.Equal($"{CertificateFile}: is larger than 65536 bytes; a certificate or a key is not", failure.Message);
+    }
+
+    private static async Task UntilAsync(RunningServer server, string text)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!server.Log.All.Any(line => line.Contains(text, StringComparison.Ordinal)))
+        {
+            await Task.Delay(20, deadline.Token);
+        }
     }
 
     private void Write(X509Certificate2? issuer, DateTimeOffset since, DateTimeOffset until, string? name)

@@ -31,14 +31,18 @@ internal sealed class CheckedCluster : IAsyncDisposable
     /// <summary>What the self-check has logged.</summary>
     public IEnumerable<string> Lines => LinesOf(Webhook);
 
-    public static async Task<CheckedCluster> StartAsync(Action<TestApiServer>? prepare = null, Action<JsonObject>? change = null)
+    public static async Task<CheckedCluster> StartAsync(Action<TestApiServer>? prepare = null, Action<JsonObject>? change = null, bool isRegistered = true)
     {
         var cluster = new CheckedCluster(await TestApiServer.StartAsync());
         cluster.ApiServer.AddNamespace(Namespace, ("kubernetes.io/metadata.name", Namespace));
         cluster.ApiServer.AddToken("server-token", HaWebhook.ApiServer.User.ServiceAccount(Namespace, "ha-webhook"));
         prepare?.Invoke(cluster.ApiServer);
         await File.WriteAllTextAsync(cluster.PathOf("kubeconfig"), cluster.ApiServer.Kubeconfig("server-token"));
-        cluster.Register(change);
+        if (isRegistered)
+        {
+            cluster.Register(change);
+        }
+
         await cluster.StartServerAsync();
         cluster.Route(cluster.Webhook);
         return cluster;
@@ -62,6 +66,7 @@ internal sealed class CheckedCluster : IAsyncDisposable
                 TlsCertificate = PathOf($"{name}.crt"),
                 TlsKey = PathOf($"{name}.key"),
                 SelfCheck = true,
+                PollInterval = TimeSpan.FromMilliseconds(50),
                 SelfCheckInterval = TimeSpan.FromMilliseconds(50),
                 Service = service,
                 WebhookConfiguration = "ha-webhook",

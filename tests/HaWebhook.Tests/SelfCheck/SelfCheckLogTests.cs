@@ -20,7 +20,7 @@ public sealed class SelfCheckLogTests : IDisposable
     public SelfCheckLogTests()
     {
         _loggers.AddProvider(_lines);
-        _log = new SelfCheckLog(new("platform", "ha-webhook", "ha-webhook"), _clock, _loggers.CreateLogger<SelfCheckLog>());
+        _log = new SelfCheckLog(new("platform", "ha-webhook", "ha-webhook-ca", "ha-webhook"), _clock, _loggers.CreateLogger<SelfCheckLog>());
     }
 
     public void Dispose() => _loggers.Dispose();

@@ -1,7 +1,7 @@
 using System.Globalization;
+using HaWebhook.Certificates;
 using HaWebhook.Commands;
 using HaWebhook.Kubernetes;
-using HaWebhook.SelfCheck;
 using HaWebhook.Serving;
 using HaWebhook.Tests.Cluster;
 
@@ -61,7 +61,11 @@ public sealed class SelfCheckTests
     {
         using var foreign = new ServingAuthority();
         await using var cluster = await CheckedCluster.StartAsync();
+        var both = CheckedCluster.Bundle(cluster.AuthorityPem + "\n" + foreign.Pem);
+        cluster.Register(json => Array.ForEach([0, 1, 2], index => CheckedCluster.Client(json, index)["caBundle"] = both), json => CheckedCluster.Client(json, 0)["caBundle"] = both);
         var other = await cluster.StartServerAsync(authority: foreign);
+        await LivingCluster.UntilAsync(() => Task.FromResult(CheckedCluster.LinesOf(other).Any()), "the other is ready");
+        cluster.Register();
         const string untrusted = "Z (certificate-untrusted): webhook validate.ha-webhook.io: clientConfig.caBundle does not verify the certificate that is served "
             + "(CN=ha-webhook): x509: certificate signed by unknown authority";
         await LivingCluster.UntilAsync(
@@ -145,9 +149,10 @@ public sealed class SelfCheckTests
             TestContext.Current.CancellationToken);
         var connection = KubeConfig.Load(file, null, _ => null, TimeProvider.System);
         File.Delete(file);
-        var error = Assert.Throws<CommandException>(() => SelfCheckTarget.Of(new ServingOptions(), connection));
-        Assert.Equal("--self-check needs --namespace: the namespace of the Service, which nothing here tells", error.Message);
-        Assert.Equal(new("shop", "ha-webhook", "ha-webhook"), SelfCheckTarget.Of(new ServingOptions { Namespace = "shop" }, connection));
+        var error = Assert.Throws<CommandException>(() => ServiceIdentity.Of("--self-check", new ServingOptions(), connection));
+        Assert.Equal("--self-check needs the namespace of the Service, which nothing here tells: give it with --namespace", error.Message);
+        Assert.Equal(
+            new("shop", "ha-webhook", "ha-webhook-ca", "ha-webhook"), ServiceIdentity.Of("--self-check", new ServingOptions { Namespace = "shop" }, connection));
     }
 
     /// <summary>Waits for so many further checks.</summary>

@@ -1,8 +1,9 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
-using HaWebhook.SelfCheck;
+using HaWebhook.Certificates;
+using HaWebhook.Tests.SelfCheck;
 
-namespace HaWebhook.Tests.SelfCheck;
+namespace HaWebhook.Tests.Certificates;
 
 /// <summary>What an API server would say of the certificate that is served.</summary>
 public sealed class ServedCertificateTests : IDisposable
@@ -60,13 +61,13 @@ public sealed class ServedCertificateTests : IDisposable
     [InlineData("!")]
     [InlineData("Z2FyYmFnZQ==")]
     [InlineData("LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCkFBQUEKLS0tLS1FTkQgQ0VSVElGSUNBVEUtLS0tLQo=")]
-    public void A_bundle_of_no_certificates_is_none(string bundle) => Assert.Empty(ServedCertificate.Read(bundle));
+    public void A_bundle_of_no_certificates_is_none(string bundle) => Assert.Null(CaBundle.Read(bundle));
 
     [Fact]
     public void A_bundle_holds_all_its_certificates()
     {
         using var other = new ServingAuthority();
-        Assert.Equal(2, ServedCertificate.Read(CheckedCluster.Bundle(_authority.Pem + "\n" + other.Pem)).Count);
+        Assert.Equal(2, CaBundle.Read(CheckedCluster.Bundle(_authority.Pem + "\n" + other.Pem))!.Certificates.Length);
     }
 
     private static string? RefusalOf(X509Certificate2 leaf, X509Certificate2[] authorities, params X509Certificate2[] intermediates)
@@ -74,7 +75,8 @@ public sealed class ServedCertificateTests : IDisposable
         using (leaf)
         {
             var served = SslStreamCertificateContext.Create(leaf, [.. intermediates], offline: true);
-            return new ServedCertificate(served, Name, DateTimeOffset.UtcNow).Refusal([.. authorities]);
+            return new ServedCertificate(served, Name, DateTimeOffset.UtcNow)
+                .Refusal(authorities.Aggregate(CertificateBundle.Empty, (bundle, authority) => bundle.With(authority)));
         }
     }
 }

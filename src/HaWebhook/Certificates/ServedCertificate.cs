@@ -1,9 +1,8 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using HaWebhook.Certificates;
 
-namespace HaWebhook.SelfCheck;
+namespace HaWebhook.Certificates;
 
 /// <summary>
 /// Verifies the certificate that this server shows as an API server does, and says what is wrong in its words. An API server whose webhook may be
@@ -18,16 +17,11 @@ internal sealed record ServedCertificate(SslStreamCertificateContext Served, str
 
     private X509Certificate2 Leaf => Served.TargetCertificate;
 
-    /// <summary>Reads a caBundle.</summary>
-    /// <returns>Its certificates; none where it is no PEM, damaged, or too long to be read.</returns>
-    public static X509Certificate2Collection Read(string bundle) =>
-        CertificateBundle.TryParse(CaBundle.Decode(bundle) ?? "") is { } read ? [.. read.Certificates] : [];
-
     /// <summary>
     /// Why the certificate would be refused, in the words of Go's crypto/x509, which API servers use, and in its order; null where it would not.
     /// </summary>
-    /// <param name="authorities">The certificates of the caBundle. Any of them is trusted, also one that is no root.</param>
-    public string? Refusal(X509Certificate2Collection authorities)
+    /// <param name="bundle">The caBundle. Any of its certificates is trusted, also one that is no root.</param>
+    public string? Refusal(CertificateBundle bundle)
     {
         var (from, until) = (Leaf.NotBefore.ToUniversalTime(), Leaf.NotAfter.ToUniversalTime());
         if (Now < from || Now > until)
@@ -46,7 +40,7 @@ internal sealed record ServedCertificate(SslStreamCertificateContext Served, str
         }
 
         using var chain = new X509Chain();
-        chain.ChainPolicy.ExtraStore.AddRange(authorities);
+        chain.ChainPolicy.ExtraStore.AddRange(bundle.Certificates.ToArray());
         foreach (var intermediate in Served.IntermediateCertificates)
         {
             chain.ChainPolicy.ExtraStore.Add(intermediate);
@@ -60,8 +54,7 @@ internal sealed record ServedCertificate(SslStreamCertificateContext Served, str
         // Whom to trust is decided here: .NET accepts roots only, and Go whatever is in the bundle.
         chain.ChainPolicy.VerificationFlags = X509VerificationFlags.AllowUnknownCertificateAuthority;
         var isSound = chain.Build(Leaf);
-        var trusted = chain.ChainElements.ToList().FindIndex(element => authorities.Contains(element.Certificate));
-        if (trusted < 0)
+        if (!chain.ChainElements.Any(element => bundle.Contains(element.Certificate)))
         {
             return "x509: certificate signed by unknown authority";
         }

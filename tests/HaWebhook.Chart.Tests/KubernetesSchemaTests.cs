@@ -29,7 +29,7 @@ public class KubernetesSchemaTests
         Assert.Equal(["Deployment/ha-webhook\tdata/spec/template/spec/containers/0/ports/0/containerPort must be integer"], await ValidateAsync([deployment]));
     }
 
-    private static async Task<string[]> ValidateAsync(IEnumerable<JsonObject> objects)
+    internal static async Task<string[]> ValidateAsync(IEnumerable<JsonObject> objects)
     {
         var result = await Tool.KubernetesSchemas.RunWithInputAsync(new JsonArray([.. objects.Select(item => item.DeepClone())]).ToJsonString());
         Assert.True(result.ExitCode == 0, result.Errors);

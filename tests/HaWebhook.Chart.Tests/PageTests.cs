@@ -5,20 +5,21 @@ namespace HaWebhook.Chart.Tests;
 /// <summary>The pages for operators speak of what there is.</summary>
 public class PageTests
 {
-    public static TheoryData<string> Pages => new("install", "rollout", "operations", "threat-model", "runbooks", "image");
+    public static TheoryData<string> Pages => new(
+        "docs/install.md", "docs/rollout.md", "docs/operations.md", "docs/threat-model.md", "docs/runbooks.md", "docs/image.md", "charts/ha-webhook/README.md", "certs/README.md");
 
     [Theory]
     [MemberData(nameof(Pages))]
     public void Links_lead_somewhere(string page)
     {
-        var text = Repository.Read($"docs/{page}.md");
+        var text = Repository.Read(page);
 
         Assert.All(
             Regex.Matches(text, @"\]\(([^)]+)\)").Select(match => match.Groups[1].Value).Where(link => !link.StartsWith("https://", StringComparison.Ordinal)),
             link =>
             {
                 var (file, fragment) = link.Split('#') is [var path, var heading] ? (path, heading) : (link, "");
-                var target = file.Length == 0 ? $"docs/{page}.md" : Path.Combine("docs", file);
+                var target = file.Length == 0 ? page : Path.Combine(Path.GetDirectoryName(page)!, file);
                 Assert.True(Path.Exists(Repository.PathOf(target)), link);
                 Assert.Contains(
                     fragment,
@@ -42,6 +43,16 @@ public class PageTests
         Enumerable.Range(1, 18).Select(number => $"{number}"),
         Regex.Matches(Repository.Read("docs/threat-model.md"), @"^\| (\d+)\. ", RegexOptions.Multiline).Select(match => match.Groups[1].Value));
 
+    [Fact]
+    public void The_README_of_the_chart_tells_of_every_value()
+    {
+        var values = Yaml.Read(Repository.Read("charts/ha-webhook/values.yaml")).Select(value => value.Key);
+        var told = Regex.Matches(Repository.Read("charts/ha-webhook/README.md"), @"^\| (`.*?) \|", RegexOptions.Multiline)
+            .SelectMany(row => row.Groups[1].Value.Split(", ")).Select(name => name.Trim('`'));
+
+        Assert.Equal(values.Order(StringComparer.Ordinal), told.Order(StringComparer.Ordinal));
+    }
+
     /// <summary>Values in code spans with a dot, and options of commands that set them.</summary>
     [Theory]
     [MemberData(nameof(Pages))]
@@ -49,7 +60,7 @@ public class PageTests
     {
         var schema = System.Text.Json.Nodes.JsonNode.Parse(Repository.Read("charts/ha-webhook/values.schema.json"))!;
         var levels = schema["properties"]!.AsObject().Select(property => property.Key).ToHashSet(StringComparer.Ordinal);
-        var text = Repository.Read($"docs/{page}.md");
+        var text = Repository.Read(page);
         var named = Regex.Matches(text, "`([A-Za-z]+)((?:\\.[A-Za-z]+)+)[`:]").Select(match => match.Groups[1].Value + match.Groups[2].Value)
             .Concat(Regex.Matches(text, "--set ([A-Za-z.]+)=").Select(match => match.Groups[1].Value))
             .Where(path => levels.Contains(path.Split('.')[0]))

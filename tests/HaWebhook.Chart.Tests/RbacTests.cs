@@ -27,11 +27,11 @@ public class RbacTests
     })]
     [InlineData("selfCheck: {enabled: false}", "get,patch", new[] { "ha-webhook * * secrets create", "ha-webhook ha-webhook-ca * secrets get,update" })]
     [InlineData("certificates: {mode: certManager}", "get", new[] { "ha-webhook ha-webhook-self-check coordination.k8s.io leases create,patch" })]
-    [InlineData("certificates: {mode: certManager}\nselfCheck: {enabled: false}", "", new string[0])]
+    [InlineData("certificates: {mode: certManager}\nselfCheck: {enabled: false}", "get", new string[0])]
     public async Task The_program_may_do_exactly_this(string values, string configurations, string[] own)
     {
         var render = await Render.WithAsync(values);
-        string[] registration = configurations.Length == 0 ? [] :
+        string[] registration =
         [
             $"- ha-webhook admissionregistration.k8s.io validatingwebhookconfigurations {configurations}",
             $"- ha-webhook admissionregistration.k8s.io mutatingwebhookconfigurations {configurations}",
@@ -42,16 +42,27 @@ public class RbacTests
             RightsOf(render, "ha-webhook").Order(StringComparer.Ordinal));
     }
 
-    /// <summary>The program's own table, to which its tests hold it.</summary>
-    [Fact]
-    public async Task It_may_do_what_the_program_says_that_it_asks_for()
+    /// <summary>The program's own table, to which its tests hold it. A verb more on what may be read anyway is one right.</summary>
+    [Theory]
+    [InlineData("selfManaged", true)]
+    [InlineData("selfManaged", false)]
+    [InlineData("certManager", true)]
+    [InlineData("certManager", false)]
+    [InlineData("existingSecret", true)]
+    public async Task It_may_do_what_the_program_says_that_it_asks_for(string certificates, bool selfCheck)
     {
-        var render = await Render.WithAsync("certificates: {mode: certManager}");
+        var render = await Render.WithAsync(
+            $$"""
+            certificates: {mode: {{certificates}}, existingSecret: {name: tls, caBundle: "-----BEGIN CERTIFICATE-----"} }
+            selfCheck: {enabled: {{(selfCheck ? "true" : "false")}} }
+            """);
 
         var needed = ServerPermissions.Cluster
             .Concat(ServerPermissions.CustomKinds(PolicyTests.PolicyOf(render)))
-            .Concat(ServerPermissions.SelfCheck("ha-webhook-self-check", "ha-webhook"))
-            .Select(each => $"{(each.IsClusterWide ? "-" : Render.Namespace)} {each.Name ?? "*"} {(each.Group.Length == 0 ? "*" : each.Group)} {each.Resource} {string.Join(',', each.Verbs)}");
+            .Concat(selfCheck ? ServerPermissions.SelfCheck("ha-webhook-self-check", "ha-webhook") : [])
+            .Concat(certificates == "selfManaged" ? ServerPermissions.Certificates("ha-webhook-ca", "ha-webhook") : ServerPermissions.FileCertificates("ha-webhook"))
+            .GroupBy(each => $"{(each.IsClusterWide ? "-" : Render.Namespace)} {each.Name ?? "*"} {(each.Group.Length == 0 ? "*" : each.Group)} {each.Resource}")
+            .Select(alike => $"{alike.Key} {string.Join(',', alike.SelectMany(each => each.Verbs).Distinct().Order(StringComparer.Ordinal))}");
 
         Assert.Equal(needed.Order(StringComparer.Ordinal), RightsOf(render, "ha-webhook").Order(StringComparer.Ordinal));
     }

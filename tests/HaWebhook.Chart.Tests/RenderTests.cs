@@ -69,6 +69,70 @@ public class RenderTests
         Assert.Equal(certificates != "selfManaged", render.Arguments.Contains("--tls-cert=/etc/ha-webhook/tls/tls.crt"));
     }
 
+    /// <summary>
+    /// Who owns a caBundle by server-side apply owns its item of the list: one that a chart drops stays as an item without a Service (kubernetes/kubernetes#128102).
+    /// </summary>
+    [Fact]
+    public async Task Whatever_the_values_are_the_webhooks_are_the_same()
+    {
+        string[] values =
+        [
+            "", "selfCheck: {enabled: false}", "policy: {workloads: [], replicatedResources: [], rules: {default-probes: {enabled: false}, default-topology-spread: {enabled: false}}}",
+            "policy: {rules: {default-probes: {pods: All}}}", "webhooks: {validating: {failurePolicy: Fail}, mutating: {failurePolicy: Fail}, excludedNamespaces: []}",
+            .. Directory.EnumerateFiles(Path.Combine(Repository.Chart, "ci")).Select(File.ReadAllText),
+            .. ((string[])["selfManaged", "certManager", "existingSecret"]).Select(mode => Render.Everything(mode) + "\nselfCheck: {enabled: false}"),
+        ];
+        foreach (var given in values)
+        {
+            var render = await Render.WithAsync(given);
+
+            Assert.Equal(
+                ["validate.ha-webhook.io", "advise.ha-webhook.io", "self-check.ha-webhook.io"],
+                render.One("ValidatingWebhookConfiguration").Items("webhooks").Select(webhook => webhook.Text("name")));
+            Assert.Equal(["mutate.ha-webhook.io"], render.One("MutatingWebhookConfiguration").Items("webhooks").Select(webhook => webhook.Text("name")));
+        }
+    }
+
+    /// <summary>The files that chart-testing installs a chart with (ct, ci/*-values.yaml), each a way in which somebody runs it.</summary>
+    public static TheoryData<string> Installations => [.. Directory.EnumerateFiles(Path.Combine(Repository.Chart, "ci")).Select(file => Path.GetFileName(file)!)];
+
+    [Theory]
+    [MemberData(nameof(Installations))]
+    public async Task Each_installation_of_ci_passes_lint_renders_and_has_the_form_of_Kubernetes(string file)
+    {
+        Assert.EndsWith("-values.yaml", file, StringComparison.Ordinal);
+        var lint = await Tool.Helm.RunAsync("lint", "--strict", ".", "--namespace", Render.Namespace, "--values", $"ci/{file}");
+        Assert.True(lint.ExitCode == 0, lint.Output + lint.Errors);
+        Assert.DoesNotContain("[WARNING]", lint.Output, StringComparison.Ordinal);
+
+        var render = await Render.WithAsync(File.ReadAllText(Path.Combine(Repository.Chart, "ci", file)));
+        Assert.All(await KubernetesSchemaTests.ValidateAsync(render.Objects), verdict => Assert.Matches("\t(ok|unknown)$", verdict));
+    }
+
+    [Fact]
+    public async Task The_Secrets_of_the_certificate_modes_have_names_of_their_own()
+    {
+        var (own, certManager) = (await Render.WithAsync(), await Render.WithAsync("certificates: {mode: certManager}"));
+
+        Assert.Contains("--ca-secret=ha-webhook-ca", own.Arguments);
+        Assert.Equal(["ha-webhook-cert-manager-ca", "ha-webhook-tls"], certManager.Of("Certificate").Select(item => item.Text("spec/secretName")).Order(StringComparer.Ordinal));
+        Assert.Equal("ha-webhook-cert-manager-ca", certManager.One("Issuer", "ha-webhook-ca").Text("spec/ca/secretName"));
+        var uninstall = Repository.Read("docs/install.md");
+        Assert.Contains("kubectl delete secret ha-webhook-ca --namespace ha-webhook", uninstall, StringComparison.Ordinal);
+        Assert.Contains("kubectl delete secret ha-webhook-cert-manager-ca ha-webhook-tls --namespace ha-webhook", uninstall, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("auto", null)]
+    [InlineData("json", "--log-format=json")]
+    [InlineData("text", "--log-format=text")]
+    public async Task The_log_is_written_as_the_value_says(string format, string? argument)
+    {
+        var render = await Render.WithAsync($"logFormat: {format}");
+
+        Assert.Equal(argument, render.Arguments.SingleOrDefault(each => each.StartsWith("--log-format", StringComparison.Ordinal)));
+    }
+
     [Theory]
     [InlineData("selfManaged")]
     [InlineData("certManager")]
@@ -142,7 +206,10 @@ public class RenderTests
         Assert.Null(render.Deployment.At("spec/replicas"));
         Assert.Equal("2", render.One("HorizontalPodAutoscaler").Text("spec/minReplicas"));
         Assert.Equal("ClusterFirstWithHostNet", render.Deployment.Text("spec/template/spec/dnsPolicy"));
-        Assert.Equal(["validate.ha-webhook.io", "advise.ha-webhook.io"], render.One("ValidatingWebhookConfiguration").Items("webhooks").Select(webhook => webhook.Text("name")));
+        Assert.Equal(
+            ["switched-off: false"],
+            Webhooks(render).Where(webhook => webhook.Text("name") == "self-check.ha-webhook.io").SelectMany(webhook => webhook.Items("matchConditions"))
+                .Select(condition => $"{condition.Text("name")}: {condition.Text("expression")}"));
     }
 
     [Fact]

@@ -36,6 +36,8 @@ internal static class PermissionsPage
             the namespace. `<ca-secret>` and `<webhook-configuration>` are the values of those options.
             """);
         Add(page, ServerPermissions.Certificates("<ca-secret>", "<webhook-configuration>"));
+        page.Block("With `--certificates files`, to be ready only when the caBundles verify the certificate; without this it is ready at once, and says so.");
+        Add(page, ServerPermissions.FileCertificates("<webhook-configuration>"));
         return page.ToString();
     }
 

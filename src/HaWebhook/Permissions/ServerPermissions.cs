@@ -28,6 +28,14 @@ internal static class ServerPermissions
         new(IsClusterWide: true, Registration, "validatingwebhookconfigurations", configuration, ["get"]),
     ];
 
+    /// <summary>What it takes to see that API servers will trust a certificate from files.</summary>
+    /// <param name="configuration">The name of the webhook configurations.</param>
+    public static IEnumerable<Permission> FileCertificates(string configuration) =>
+    [
+        new(IsClusterWide: true, Registration, "mutatingwebhookconfigurations", configuration, ["get"]),
+        new(IsClusterWide: true, Registration, "validatingwebhookconfigurations", configuration, ["get"]),
+    ];
+
     /// <summary>What self-managed certificates take.</summary>
     /// <param name="secret">The name of the authority's Secret.</param>
     /// <param name="configuration">The name of the webhook configurations.</param>

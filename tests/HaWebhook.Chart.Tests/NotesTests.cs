@@ -20,11 +20,16 @@ public class NotesTests
         Assert.DoesNotContain("uninstallHook", notes, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task They_name_no_test_where_there_is_none() => Assert.DoesNotContain("helm test", await NotesAsync("tests: {enabled: false}"), StringComparison.Ordinal);
+
     [Theory]
     [InlineData("policy: {mode: Warn}", "Mode: Warn. Nothing is refused; what would be is a warning")]
     [InlineData("policy: {mode: Enforce}", "Mode: Enforce. What breaks a rule whose action is Deny is refused.")]
     [InlineData("policy: {mode: null}", "Mode: Enforce.")]
     [InlineData("webhooks: {validating: {failurePolicy: Fail}}", "requests are refused (failurePolicy Fail)")]
+    [InlineData("webhooks: {validating: {failurePolicy: Fail}}", "the network plugin's, the cloud's own.")]
+    [InlineData("webhooks: {validating: {failurePolicy: Fail}}\ncertificates: {mode: certManager}", "the network plugin's, cert-manager's, the cloud's own.")]
     [InlineData("replicaCount: 1", "One replica cannot be updated or moved without leaving requests unjudged")]
     [InlineData("uninstallHook: {enabled: false}", "delete both webhook configurations before `helm uninstall`")]
     public async Task They_follow_the_values(string values, string told) => Assert.Contains(told, await NotesAsync(values), StringComparison.Ordinal);

@@ -122,6 +122,51 @@ public class RenderTests
         Assert.Contains("kubectl delete secret ha-webhook-cert-manager-ca ha-webhook-tls --namespace ha-webhook", uninstall, StringComparison.Ordinal);
     }
 
+    /// <summary>A selector that its own template does not match is refused by the API server, and a key that stands twice by strict readers of YAML (ours throws).</summary>
+    [Fact]
+    public async Task Labels_of_values_go_before_ours_but_for_those_that_select()
+    {
+        var render = await Render.WithAsync(
+            Render.Everything("certManager") + """
+
+            commonLabels: {app.kubernetes.io/part-of: platform, app.kubernetes.io/name: other, team: a}
+            podLabels: {app.kubernetes.io/component: other, team: b}
+            """);
+
+        Assert.All(render.Objects, item =>
+        {
+            Assert.Equal("platform", item["metadata"]!["labels"]!["app.kubernetes.io/part-of"]!.ToString());
+            Assert.Equal("ha-webhook", item["metadata"]!["labels"]!["app.kubernetes.io/name"]!.ToString());
+        });
+        var (pod, selector) = (render.Deployment.At("spec/template/metadata/labels")!.AsObject(), render.Deployment.At("spec/selector/matchLabels")!.AsObject());
+        Assert.All(selector, label => Assert.Equal(label.Value!.ToString(), pod[label.Key]!.ToString()));
+        Assert.Equal("b", pod["team"]!.ToString());
+        Assert.Equal("a", render.One("Job", "ha-webhook-uninstall").Text("spec/template/metadata/labels/team"));
+    }
+
+    [Fact]
+    public async Task What_hooks_may_do_goes_when_they_are_done()
+    {
+        var hooks = (await Render.WithAsync()).Objects.Where(item => Render.IsHook(item)).ToList();
+
+        Assert.Equal(8, hooks.Count);
+        Assert.All(hooks, hook => Assert.Equal(
+            hook.Kind() == "Pod" ? "before-hook-creation" : "before-hook-creation,hook-succeeded",
+            hook["metadata"]!["annotations"]!["helm.sh/hook-delete-policy"]!.ToString()));
+    }
+
+    /// <summary>Three pods on the ports of three nodes: a fourth has no place, and an update that waits for one never ends.</summary>
+    [Theory]
+    [InlineData("false", "0")]
+    [InlineData("true", "1")]
+    public async Task An_update_finds_a_place_for_its_pods(string hostNetwork, string unavailable)
+    {
+        var render = await Render.WithAsync($"hostNetwork: {hostNetwork}");
+
+        Assert.Equal(unavailable, render.Deployment.Text("spec/strategy/rollingUpdate/maxUnavailable"));
+        Assert.All(render.Pods(), pod => Assert.Equal("linux", pod.Pod["nodeSelector"]!["kubernetes.io/os"]!.ToString()));
+    }
+
     [Theory]
     [InlineData("auto", null)]
     [InlineData("json", "--log-format=json")]

@@ -19,15 +19,22 @@ app.kubernetes.io/instance: {{ .root.Release.Name | quote }}
 app.kubernetes.io/component: {{ .component }}
 {{- end }}
 
+{{/*
+The labels of an object: what selects stays, and values go before the rest. Each key stands there once, or readers of YAML that are strict refuse it.
+Takes root, component, and labels that are the object's own.
+*/}}
 {{- define "ha-webhook.labels" -}}
-{{ include "ha-webhook.selectorLabels" . }}
-app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
-app.kubernetes.io/part-of: ha-webhook
-app.kubernetes.io/managed-by: {{ .root.Release.Service }}
-helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_" }}
-{{- with .root.Values.commonLabels }}
-{{ toYaml . }}
+{{- $rest := dict
+  "app.kubernetes.io/version" .root.Chart.AppVersion
+  "app.kubernetes.io/part-of" "ha-webhook"
+  "app.kubernetes.io/managed-by" .root.Release.Service
+  "helm.sh/chart" (printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_") }}
+{{- merge (include "ha-webhook.selectorLabels" . | fromYaml) (default (dict) .labels) .root.Values.commonLabels $rest | toYaml }}
 {{- end }}
+
+{{/* The labels of pods, whose versions come and go without a roll. Takes root, component, and labels that are theirs alone. */}}
+{{- define "ha-webhook.podLabels" -}}
+{{- merge (include "ha-webhook.selectorLabels" . | fromYaml) (default (dict) .labels) .root.Values.commonLabels | toYaml }}
 {{- end }}
 
 {{/*
@@ -40,10 +47,7 @@ metadata:
   namespace: {{ default .root.Release.Namespace .namespace | quote }}
   {{- end }}
   labels:
-    {{- include "ha-webhook.labels" (dict "root" .root "component" (default "admission" .component)) | nindent 4 }}
-    {{- with .labels }}
-    {{- toYaml . | nindent 4 }}
-    {{- end }}
+    {{- include "ha-webhook.labels" (dict "root" .root "component" (default "admission" .component) "labels" .labels) | nindent 4 }}
   {{- with merge (dict) (default (dict) .annotations) .root.Values.commonAnnotations }}
   annotations:
     {{- toYaml . | nindent 4 }}
@@ -121,7 +125,7 @@ tolerations:
 {{- end }}
 {{- end }}
 
-{{/* Annotations of the hooks; taken away once they are done, and left to look at where they fail. */}}
+{{/* Annotations of the hooks. Taken away once they are done, for `helm uninstall` does not; left to look at where they fail. */}}
 {{- define "ha-webhook.uninstallHook" -}}
 helm.sh/hook: pre-delete
 helm.sh/hook-weight: {{ quote . }}
@@ -131,5 +135,5 @@ helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded
 {{- define "ha-webhook.testHook" -}}
 helm.sh/hook: test
 helm.sh/hook-weight: {{ quote . }}
-helm.sh/hook-delete-policy: before-hook-creation
+helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded
 {{- end }}

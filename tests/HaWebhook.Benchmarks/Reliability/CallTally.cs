@@ -81,6 +81,15 @@ internal sealed class CallTally
         }
     }
 
+    /// <summary>Counts a write that was due and was not sent, since too many were under way.</summary>
+    public void Withheld()
+    {
+        lock (_lock)
+        {
+            _counts = _counts with { NotSent = _counts.NotSent + 1 };
+        }
+    }
+
     /// <param name="Writes">Writes that were answered.</param>
     /// <param name="FailedWrites">Of those: neither admitted nor denied.</param>
     /// <param name="WrongVerdicts">Of those: admitted though it breaks the policy, or denied though it does not.</param>
@@ -88,6 +97,8 @@ internal sealed class CallTally
     /// <param name="FailedCalls">Of those: without an answer of use.</param>
     /// <param name="AskedAgain">Of those: sent away with a Retry-After, and asked again.</param>
     /// <param name="Longest">How long the longest call took.</param>
+    /// <param name="NotSent">Writes that were due and not sent.</param>
     internal sealed record Counts(
-        long Writes = 0, long FailedWrites = 0, long WrongVerdicts = 0, long Calls = 0, long FailedCalls = 0, long AskedAgain = 0, TimeSpan Longest = default);
+        long Writes = 0, long FailedWrites = 0, long WrongVerdicts = 0, long Calls = 0, long FailedCalls = 0, long AskedAgain = 0, TimeSpan Longest = default,
+        long NotSent = 0);
 }

@@ -5,8 +5,8 @@ namespace HaWebhook.Benchmarks.Reliability;
 
 /// <param name="What">What happened to the clock.</param>
 /// <param name="Renewed">How long after it another certificate was shown; null where that took longer than the limit.</param>
-/// <param name="IsTrusted">Whether an API server whose clock was left alone trusts it.</param>
-internal sealed record ClockCase(string What, TimeSpan? Renewed, bool IsTrusted);
+/// <param name="Trusted">How long after it an API server whose clock was left alone trusted what was shown then; null where that took longer than the limit.</param>
+internal sealed record ClockCase(string What, TimeSpan? Renewed, TimeSpan? Trusted);
 
 /// <summary>Takes a replica over the moment at which its certificate is to be renewed, without its noticing.</summary>
 internal sealed class ClockRuns(RotationOptions options, Workplace place, TextWriter progress)
@@ -14,10 +14,10 @@ internal sealed class ClockRuns(RotationOptions options, Workplace place, TextWr
     private static readonly TimeSpan _limit = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>How long before the stop the certificate was made at least, and how long the stop lasts: 60 to 70 % of a minute are in between.</summary>
-    private static readonly TimeSpan _before = TimeSpan.FromSeconds(15);
+    /// <summary>The replica that is stopped, and for how much of its certificate's life: it is due at 60 to 70 % of it.</summary>
+    private static readonly TimeSpan _lifetime = TimeSpan.FromMinutes(1);
 
-    private static readonly TimeSpan _stopped = TimeSpan.FromSeconds(30);
+    private const double StoppedUntil = 0.75;
 
     private static string? FakeTime { get; } = Directory.Exists("/usr/lib")
         ? Directory.EnumerateFiles("/usr/lib", "libfaketime.so.1", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 3 }).FirstOrDefault()
@@ -37,16 +37,16 @@ internal sealed class ClockRuns(RotationOptions options, Workplace place, TextWr
     private async Task<ClockCase> StopAsync(CancellationToken cancellationToken)
     {
         await using var service = await ReplicatedService.StartAsync(place, kubeconfig => options.Program(
-            "replica (stopped)", kubeconfig, "--certificate-lifetime", "1m", "--ca-propagation", "10s"));
+            "replica (stopped)", kubeconfig, "--certificate-lifetime", $"{_lifetime.TotalSeconds:N0}s", "--ca-propagation", "10s"));
         service.RegisterWithoutTrust();
         var replica = await service.AddAsync(cancellationToken);
-        await Task.Delay(_before, cancellationToken);
-        var shown = await ServedCertificate.ReadAsync(replica, cancellationToken);
+        var shown = await FirstAsync(replica, cancellationToken);
+        var stopped = shown.Leaf.NotAfter - ((1 - StoppedUntil) * _lifetime) - DateTime.Now;
         replica.Signal("STOP");
-        await Task.Delay(_stopped, cancellationToken);
+        await Task.Delay(stopped, cancellationToken);
         replica.Signal("CONT");
         return await UntilRenewedAsync(
-            $"the process stopped (SIGSTOP) for {_stopped.TotalSeconds:N0} s, a certificate of one minute due meanwhile", service, replica, shown, cancellationToken);
+            $"the process stopped (SIGSTOP) for {stopped.TotalSeconds:N0} s, a certificate of one minute due meanwhile", service, replica, shown, cancellationToken);
     }
 
     /// <summary>As a virtual machine that was asleep, or a clock that was wrong: the time of day jumps, the time since the start does not.</summary>
@@ -59,32 +59,50 @@ internal sealed class ClockRuns(RotationOptions options, Workplace place, TextWr
         await File.WriteAllTextAsync(clock, "+0", cancellationToken);
         var replica = await service.AddAsync(
             cancellationToken, "env", $"LD_PRELOAD={library}", $"FAKETIME_TIMESTAMP_FILE={clock}", "FAKETIME_CACHE_DURATION=1", "FAKETIME_DONT_FAKE_MONOTONIC=1");
-        await Task.Delay(_before, cancellationToken);
-        var shown = await ServedCertificate.ReadAsync(replica, cancellationToken);
+        var shown = await FirstAsync(replica, cancellationToken);
         const int Minutes = 50;
         await File.WriteAllTextAsync(clock, string.Create(CultureInfo.InvariantCulture, $"+{Minutes}m"), cancellationToken);
         return await UntilRenewedAsync(
             $"the time of day set forward by {Minutes} minutes (libfaketime), a certificate of one hour due meanwhile", service, replica, shown, cancellationToken);
     }
 
-    private async Task<ClockCase> UntilRenewedAsync(
-        string what, ReplicatedService service, ServerProcess replica, ServedCertificate? before, CancellationToken cancellationToken)
+    /// <summary>What it shows before anything happens. A replica that is ready may still take its time for a first handshake.</summary>
+    private static async Task<ServedCertificate> FirstAsync(ServerProcess replica, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(start) < _limit)
         {
-            var now = await ServedCertificate.ReadAsync(replica, cancellationToken);
-            if (before is not null && now is not null && now.Leaf.Thumbprint != before.Leaf.Thumbprint)
+            if (await ServedCertificate.ReadAsync(replica, cancellationToken) is { } shown)
             {
-                var renewed = Stopwatch.GetElapsedTime(start);
-                progress.WriteLine($"{what}: renewed after {renewed.TotalSeconds:N1} s");
-                return new(what, renewed, (await TrustState.ReadAsync(service, cancellationToken)).Problem is null);
+                return shown;
+            }
+        }
+
+        throw replica.Failure($"showed no certificate within {_limit.TotalSeconds} s:");
+    }
+
+    private async Task<ClockCase> UntilRenewedAsync(
+        string what, ReplicatedService service, ServerProcess replica, ServedCertificate before, CancellationToken cancellationToken)
+    {
+        var (start, renewed, problem) = (Stopwatch.GetTimestamp(), (TimeSpan?)null, (string?)"the same certificate");
+        while (Stopwatch.GetElapsedTime(start) < _limit)
+        {
+            if (renewed is null && await ServedCertificate.ReadAsync(replica, cancellationToken) is { } now && now.Leaf.Thumbprint != before.Leaf.Thumbprint)
+            {
+                renewed = Stopwatch.GetElapsedTime(start);
+            }
+
+            if (renewed is not null && (problem = (await TrustState.ReadAsync(service, cancellationToken)).Problem) is null)
+            {
+                var trusted = Stopwatch.GetElapsedTime(start);
+                progress.WriteLine($"{what}: renewed after {renewed.Value.TotalSeconds:N1} s, trusted after {trusted.TotalSeconds:N1} s");
+                return new(what, renewed, trusted);
             }
 
             await Task.Delay(_look, cancellationToken);
         }
 
-        progress.WriteLine($"{what}: not renewed");
-        return new(what, null, false);
+        progress.WriteLine($"{what}: not renewed and trusted in time: {problem}");
+        return new(what, renewed, null);
     }
 }

@@ -9,8 +9,8 @@ internal static class RotationCommand
     {
         var replicas = Commands.Positive("--replicas", 3, "Replicas during the rotation");
         var rate = Commands.Positive("--rate", 500, "Reviews a second at least");
-        var authority = Text("--ca-lifetime", "60s");
-        var certificate = Text("--certificate-lifetime", "15s");
+        var authority = Text("--ca-lifetime", "120s");
+        var certificate = Text("--certificate-lifetime", "24s");
         var propagation = Text("--ca-propagation", "6s");
         var webhook = Commands.Webhook();
         var output = Commands.Output();
@@ -28,15 +28,10 @@ internal static class RotationCommand
                 var report = new Report(parsed.GetValue(output), "rotation", Commands.CommandLineOf(args));
                 Commands.RequireFile(options.Webhook);
                 using var place = new Workplace();
-                RotationCase? rotation = null;
-                TrustCase? faults = null;
-                ClockCase[] clocks = [];
-                await Measurement.TogetherAsync(
-                    stop,
-                    async end => rotation = await new RotationRuns(options, place, Console.Error).RunAsync(end),
-                    async end => faults = await new TrustFaults(options, place, Console.Error).RunAsync(end),
-                    async end => clocks = await new ClockRuns(options, place, Console.Error).RunAsync(end));
-                return report.End(RotationReport.Write(options, rotation!, faults!, clocks), RotationReport.Judge(options, rotation!, faults!, clocks));
+                var rotation = await new RotationRuns(options, place, Console.Error).RunAsync(stop);
+                var faults = await new TrustFaults(options, place, Console.Error).RunAsync(stop);
+                var clocks = await new ClockRuns(options, place, Console.Error).RunAsync(stop);
+                return report.End(RotationReport.Write(options, rotation, faults, clocks), RotationReport.Judge(options, rotation, faults, clocks));
             });
         });
         return command;

@@ -26,11 +26,22 @@ internal sealed record RotationOptions(
 /// <param name="ReviewsPerSecond">Calls a second.</param>
 /// <param name="P99Milliseconds">The 99th percentile of what a call took.</param>
 /// <param name="Bundles">The bundles that were seen, one after the other: the authorities by letters, and when each was first seen.</param>
-/// <param name="Rotated">From when the second authority was in every caBundle until the first was in none; null where that never was.</param>
+/// <param name="Rotation">How far the first rotation went, and when.</param>
 /// <param name="Leaves">The certificates that the replicas showed after the first, all together.</param>
 internal sealed record RotationCase(
     CallTally.Counts Counts, IReadOnlyDictionary<string, int> Reasons, double ReviewsPerSecond, double P99Milliseconds,
-    IReadOnlyList<(TimeSpan At, string Authorities)> Bundles, TimeSpan? Rotated, int Leaves);
+    IReadOnlyList<(TimeSpan At, string Authorities)> Bundles, RotationTimes Rotation, int Leaves);
+
+/// <summary>The stages of a rotation, from the start of the watching; each null where it was not reached.</summary>
+/// <param name="Made">The second authority is in some caBundle.</param>
+/// <param name="Trusted">It is in every caBundle.</param>
+/// <param name="Signs">Every replica shows a certificate that is not of the first one.</param>
+/// <param name="Gone">The first one is in no caBundle.</param>
+internal sealed record RotationTimes(TimeSpan? Made, TimeSpan? Trusted, TimeSpan? Signs, TimeSpan? Gone)
+{
+    /// <summary>How long all of it took; null where it did not come to its end.</summary>
+    public TimeSpan? Whole => Trusted is null || Signs is null ? null : Gone - Made;
+}
 
 /// <summary>Lets an authority be replaced while calls go on.</summary>
 internal sealed class RotationRuns(RotationOptions options, Workplace place, TextWriter progress)
@@ -38,7 +49,7 @@ internal sealed class RotationRuns(RotationOptions options, Workplace place, Tex
     private const int Together = 24;
     private const double Margin = 1.02;
 
-    private static readonly TimeSpan _limit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan _limit = TimeSpan.FromMinutes(6);
     private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(250);
 
     public async Task<RotationCase> RunAsync(CancellationToken cancellationToken)
@@ -56,7 +67,7 @@ internal sealed class RotationRuns(RotationOptions options, Workplace place, Tex
         var tally = service.Tally = new CallTally();
         await using var writes = new SteadyWrites(service.ApiServer, tally, options.Rate * Margin / SteadyWrites.ReviewsOfAWrite, Together, judged: true);
         var started = Stopwatch.GetTimestamp();
-        while (watch.Rotated is null && Stopwatch.GetElapsedTime(started) < _limit)
+        while (watch.Times.Whole is null && Stopwatch.GetElapsedTime(started) < _limit)
         {
             await Task.Delay(_look, cancellationToken);
             watch.Look(await TrustState.ReadAsync(service, cancellationToken), Stopwatch.GetElapsedTime(started));
@@ -64,7 +75,7 @@ internal sealed class RotationRuns(RotationOptions options, Workplace place, Tex
 
         var counts = tally.Now;
         return new(
-            counts, tally.Reasons, counts.Calls / Stopwatch.GetElapsedTime(started).TotalSeconds, tally.Milliseconds(0.99), watch.Bundles, watch.Rotated, watch.Leaves);
+            counts, tally.Reasons, counts.Calls / Stopwatch.GetElapsedTime(started).TotalSeconds, tally.Milliseconds(0.99), watch.Bundles, watch.Times, watch.Leaves);
     }
 
     /// <summary>Notes which authorities are trusted and which certificates are shown.</summary>
@@ -79,32 +90,37 @@ internal sealed class RotationRuns(RotationOptions options, Workplace place, Tex
 
         public int Leaves => _leaves.Count - _replicas;
 
-        public TimeSpan? Rotated { get; private set; }
+        public RotationTimes Times { get; private set; } = new(null, null, null, null);
 
         public void Look(TrustState state, TimeSpan at)
         {
             _replicas = state.Leaves.Count;
             _leaves.UnionWith(state.Leaves.OfType<ServedCertificate>().Select(leaf => leaf.Leaf.Thumbprint));
-            if (state.Authorities is not { } authorities)
+            var trusted = state.TrustedByAny;
+            _authorities.AddRange(trusted.Except(_authorities));
+            if (_authorities.Count == 0)
             {
                 return;
             }
 
-            _authorities.AddRange(authorities.Except(_authorities));
-            var letters = string.Join('+', authorities.Select(authority => (char)('A' + _authorities.IndexOf(authority))).Order());
-            if (_bundles.Count == 0 || _bundles[^1].Authorities != letters)
+            if (state.Authorities is { } authorities)
             {
-                _bundles.Add((at, letters));
-                progress.WriteLine($"rotation, {at.TotalSeconds:N1} s: the bundle is {letters}");
+                var letters = string.Join('+', authorities.Select(authority => (char)('A' + _authorities.IndexOf(authority))).Order());
+                if (_bundles.Count == 0 || _bundles[^1].Authorities != letters)
+                {
+                    _bundles.Add((at, letters));
+                    progress.WriteLine($"rotation, {at.TotalSeconds:N1} s: the bundle is {letters}");
+                }
             }
 
-            // By the end the successor may have one of its own.
-            var overlap = _bundles.FirstOrDefault(bundle => bundle.Authorities.StartsWith("A+", StringComparison.Ordinal));
-            if (overlap.Authorities is not null && !authorities.Contains(_authorities[0])
-                && state.Leaves.All(leaf => leaf is not null && state.SignerOf(leaf) is not null))
-            {
-                Rotated = at - overlap.At;
-            }
+            var first = _authorities[0];
+            var isMade = _authorities.Count > 1;
+            var signers = state.Leaves.Select(leaf => leaf is null ? null : state.SignerOf(leaf)).ToList();
+            Times = new(
+                Times.Made ?? (isMade ? at : null),
+                Times.Trusted ?? (isMade && state.Authorities?.Contains(_authorities[1]) == true ? at : null),
+                Times.Signs ?? (isMade && signers.TrueForAll(signer => signer is not null && signer != first) ? at : null),
+                Times.Gone ?? (isMade && trusted.Count > 0 && !trusted.Contains(first) ? at : null));
         }
     }
 }

@@ -7,12 +7,16 @@ namespace HaWebhook.Benchmarks.Reliability;
 
 /// <summary>
 /// Creates Deployments by dry run, so many a second whatever becomes of them, from when it is made until it is disposed of. Each asks both webhooks.
-/// Every fourth has one replica, and has to be denied.
+/// Every fourth has one replica, and has to be denied. No more than <see cref="MostOpen"/> are under way: what comes beyond is not sent but counted, since a load
+/// that grew without bound behind a slow server would measure nothing but itself.
 /// </summary>
 internal sealed class SteadyWrites : IAsyncDisposable
 {
     /// <summary>Reviews that one write asks for: one by the mutating webhook, one by the validating one.</summary>
     public const int ReviewsOfAWrite = 2;
+
+    /// <summary>Writes under way at most: as many as an API server lets mutate at a time by default (<c>--max-mutating-requests-inflight</c>).</summary>
+    public const int MostOpen = 200;
 
     private const string Path = $"/apis/apps/v1/namespaces/{Namespace}/deployments?dryRun=All";
     private const string Namespace = "shop";
@@ -64,7 +68,14 @@ internal sealed class SteadyWrites : IAsyncDisposable
             var due = (long)(Stopwatch.GetElapsedTime(start).TotalSeconds * perSecond / together) * together;
             for (; sent < due; sent++)
             {
-                _ = WriteAsync(sent);
+                if (Volatile.Read(ref _open) < MostOpen)
+                {
+                    _ = WriteAsync(sent);
+                }
+                else
+                {
+                    _tally.Withheld();
+                }
             }
 
             await Task.Delay(_pace);

@@ -28,7 +28,7 @@ internal sealed class TrustFaults(RotationOptions options, Workplace place, Text
     public const int Replicas = 5;
 
     /// <summary>Reviews a second meanwhile: enough to see for how long calls fail.</summary>
-    private const int Rate = 50;
+    public const int Rate = 50;
 
     private static readonly TimeSpan _limit = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(200);

@@ -31,6 +31,9 @@ internal sealed record TrustState(IReadOnlyList<string> Bundles, IReadOnlyList<S
         }
     }
 
+    /// <summary>The authorities that some webhook trusts, by thumbprint.</summary>
+    public IReadOnlyList<string> TrustedByAny => [.. Bundles.SelectMany(bundle => Read(bundle).Select(certificate => certificate.Thumbprint)).Distinct()];
+
     /// <summary>The authority that signed what a replica shows, by thumbprint; null where no webhook trusts it.</summary>
     public string? SignerOf(ServedCertificate leaf) => Bundles.Count == 0 ? null : Read(Bundles[0])
         .FirstOrDefault(authority => TrustOf(authority.ExportCertificatePem()).Problem(leaf.Leaf, leaf.Sent, ThrowAwayCertificate.ServiceHost) is null)?.Thumbprint;

@@ -29,6 +29,9 @@ internal sealed class ServerProcess : IDisposable
 
     public string Name { get; }
 
+    /// <summary>The process id.</summary>
+    public int Id => _process.Id;
+
     public Uri Address { get; }
 
     public AllocationProbe? Probe { get; }

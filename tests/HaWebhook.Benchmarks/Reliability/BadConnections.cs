@@ -6,7 +6,7 @@ using System.Text;
 
 namespace HaWebhook.Benchmarks.Reliability;
 
-/// <summary>A kind of connection that keeps a server busy without asking it anything.</summary>
+/// <summary>A kind of connection that keeps a server busy without asking it anything of use.</summary>
 internal enum BadConnection
 {
     /// <summary>TCP, and never a byte.</summary>
@@ -21,17 +21,30 @@ internal enum BadConnection
     /// <summary>TLS, and headers that never end, a byte a second.</summary>
     SlowHeaders,
 
-    /// <summary>TLS, and a body that never ends, a byte a second.</summary>
+    /// <summary>TLS, and a body that never ends, a byte a second from the start.</summary>
     SlowBody,
+
+    /// <summary>TLS, and a body of 33 to 300 KiB, of which 32 KiB and a byte come at once and then a byte a second: as many as need room in memory to be kept.</summary>
+    StuckBody,
+
+    /// <summary>The same of a body that says that it has 48 MiB.</summary>
+    StuckLargeBody,
+
+    /// <summary>TLS, one good review, and then nothing any more.</summary>
+    Proven,
+
+    /// <summary>TLS, closed after a second, and made anew.</summary>
+    Passing,
 }
 
-/// <summary>Holds thousands of connections that are up to no good, each made again as soon as the server has closed it, from when it is made until it is disposed of.</summary>
+/// <summary>
+/// Holds connections that are up to no good, from when it is made until it is disposed of: each is made again as soon as the server has closed it. At most eight are
+/// being made at a time, each for 20 ms: 400 in a second. A flood of handshakes is another test, and half of what they take would be this process's.
+/// </summary>
 internal sealed class BadConnections : IAsyncDisposable
 {
     private static readonly TimeSpan _pace = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _openLimit = TimeSpan.FromSeconds(30);
-
-    // At most eight at a time, each for so long: 400 in a second. A flood of handshakes is another test, and half of what they take would be this process's.
     private static readonly TimeSpan _connectPace = TimeSpan.FromMilliseconds(20);
 
     private readonly SemaphoreSlim _connecting = new(8);
@@ -43,10 +56,13 @@ internal sealed class BadConnections : IAsyncDisposable
     private int _open;
     private int _refused;
 
-    public BadConnections(int port, int count)
+    /// <param name="port">The server's.</param>
+    /// <param name="kinds">How many of each kind.</param>
+    public BadConnections(int port, IEnumerable<(BadConnection Kind, int Count)> kinds)
     {
         _port = port;
-        _running = [.. Enumerable.Range(0, count).Select(number => HoldAsync((BadConnection)(number % _closed.Length)))];
+        _running = [.. kinds.SelectMany(kind => Enumerable.Range(0, kind.Count).Select(number => (number, kind.Kind)))
+            .OrderBy(one => one.number).Select(one => HoldAsync(one.Kind, one.number))];
     }
 
     /// <summary>How many are open now.</summary>
@@ -55,11 +71,14 @@ internal sealed class BadConnections : IAsyncDisposable
     /// <summary>How many could not be made: the server closed them at once.</summary>
     public int Refused => Volatile.Read(ref _refused);
 
-    /// <summary>How many of a kind the server has closed, and how long it bore them on average.</summary>
-    public (long Count, TimeSpan Average) Closed(BadConnection kind)
+    /// <summary>How many the server has closed, and how long it bore them on average.</summary>
+    public (long Count, TimeSpan Average) Closed
     {
-        var count = Interlocked.Read(ref _closed[(int)kind]);
-        return (count, count == 0 ? TimeSpan.Zero : new TimeSpan(Interlocked.Read(ref _ticks[(int)kind]) / count));
+        get
+        {
+            var count = _closed.Sum();
+            return (count, count == 0 ? TimeSpan.Zero : new TimeSpan(_ticks.Sum() / count));
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -73,7 +92,7 @@ internal sealed class BadConnections : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task HoldAsync(BadConnection kind)
+    private async Task HoldAsync(BadConnection kind, int number)
     {
         while (!_stop.IsCancellationRequested)
         {
@@ -85,14 +104,14 @@ internal sealed class BadConnections : IAsyncDisposable
                 Interlocked.Increment(ref _open);
                 try
                 {
-                    await Task.WhenAny(DripAsync(stream, kind), UntilClosedAsync(stream));
+                    await Task.WhenAny(DripAsync(stream, kind, number), UntilClosedAsync(stream));
                 }
                 finally
                 {
                     Interlocked.Decrement(ref _open);
                 }
 
-                if (!_stop.IsCancellationRequested)
+                if (!_stop.IsCancellationRequested && kind != BadConnection.Passing)
                 {
                     Interlocked.Increment(ref _closed[(int)kind]);
                     Interlocked.Add(ref _ticks[(int)kind], Stopwatch.GetElapsedTime(start).Ticks);
@@ -129,19 +148,18 @@ internal sealed class BadConnections : IAsyncDisposable
         }
     }
 
-    private async Task DripAsync(Stream stream, BadConnection kind)
+    private async Task DripAsync(Stream stream, BadConnection kind, int number)
     {
-        var (first, then) = kind switch
-        {
-            // A TLS record of 512 bytes that is announced and does not come.
-            BadConnection.HalfShaken => ("\u0016\u0003\u0001\u0002\u0000", ""),
-            BadConnection.SlowHeaders => ("POST /validate HTTP/1.1\r\nHost: a\r\nX-Slow: ", "a"),
-            BadConnection.SlowBody => ("POST /validate?timeout=30s HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n{", " "),
-            _ => ("", ""),
-        };
+        var (first, then) = What(kind, number);
         try
         {
-            await stream.WriteAsync(Encoding.Latin1.GetBytes(first), _stop.Token);
+            await stream.WriteAsync(first, _stop.Token);
+            if (kind == BadConnection.Passing)
+            {
+                await Task.Delay(_pace, _stop.Token);
+                return;
+            }
+
             while (true)
             {
                 await Task.Delay(then.Length > 0 ? _pace : Timeout.InfiniteTimeSpan, _stop.Token);
@@ -154,6 +172,34 @@ internal sealed class BadConnections : IAsyncDisposable
         }
     }
 
+    /// <summary>What is sent at once, and what each second from then on.</summary>
+    private static (byte[] First, string Then) What(BadConnection kind, int number)
+    {
+        const int Least = 33;
+        const int Most = 300;
+        const int AtOnce = (32 << 10) + 1;
+        const int Largest = 48 << 20;
+        return kind switch
+        {
+            // A TLS record of 512 bytes that is announced and does not come.
+            BadConnection.HalfShaken => (Encoding.Latin1.GetBytes("\u0016\u0003\u0001\u0002\u0000"), ""),
+            BadConnection.SlowHeaders => (Encoding.Latin1.GetBytes("POST /validate HTTP/1.1\r\nHost: a\r\nX-Slow: "), "a"),
+            BadConnection.SlowBody => (Body(1_000_000, 1), " "),
+
+            // 37 is prime to the number of sizes: all of them come.
+            BadConnection.StuckBody => (Body((Least + (number * 37 % (Most - Least + 1))) << 10, AtOnce), " "),
+            BadConnection.StuckLargeBody => (Body(Largest, AtOnce), " "),
+            BadConnection.Proven => (TestReview.Small[0].Request, ""),
+            _ => ([], ""),
+        };
+    }
+
+    private static byte[] Body(int declared, int sent)
+    {
+        var head = $"POST /validate?timeout=30s HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: {declared}\r\n\r\n";
+        return Encoding.Latin1.GetBytes(head + "{".PadRight(sent));
+    }
+
     private async Task UntilClosedAsync(Stream stream)
     {
         var buffer = new byte[256];
@@ -161,7 +207,7 @@ internal sealed class BadConnections : IAsyncDisposable
         {
             while (await stream.ReadAsync(buffer, _stop.Token) > 0)
             {
-                // An answer: the server closes behind it.
+                // An answer. Where it says so, the server closes behind it.
             }
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException or ObjectDisposedException)

@@ -7,8 +7,6 @@ namespace HaWebhook.Benchmarks.Reliability;
 /// <summary><c>large</c>: the largest reviews, several at a time.</summary>
 internal static class LargeCommand
 {
-    private static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(1);
-
     public static Command Create(string[] args)
     {
         var megabytes = Commands.Positive("--megabytes", 16, "Size of a review");
@@ -32,17 +30,17 @@ internal static class LargeCommand
         return command;
     }
 
-    private static async Task<(IReadOnlyList<Result> Results, TimeSpan Took)> RunAsync(
+    private static async Task<(IReadOnlyList<ReviewCall> Results, TimeSpan Took)> RunAsync(
         ServerProcess server, Workplace place, TestReview[] reviews, int together, int count, CancellationToken cancellationToken)
     {
-        var (results, next, start) = (new List<Result>(), 0, Stopwatch.GetTimestamp());
+        var (results, next, start) = (new List<ReviewCall>(), 0, Stopwatch.GetTimestamp());
         await Task.WhenAll(Enumerable.Range(0, together).Select(async _ =>
         {
             using var connection = new ReviewConnection(server, place.Certificate);
             while (Interlocked.Increment(ref next) is var number && number <= count)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var result = await SendAsync(connection, reviews[number % reviews.Length], cancellationToken);
+                var result = await connection.CallAsync(reviews[number % reviews.Length], cancellationToken);
                 lock (results)
                 {
                     results.Add(result);
@@ -56,30 +54,7 @@ internal static class LargeCommand
         return (results, Stopwatch.GetElapsedTime(start));
     }
 
-    /// <summary>As the API server does: what is refused is sent again while the call has time.</summary>
-    private static async Task<Result> SendAsync(ReviewConnection connection, TestReview review, CancellationToken cancellationToken)
-    {
-        var (start, refused) = (Stopwatch.GetTimestamp(), 0);
-        while (true)
-        {
-            var (outcome, why) = await connection.SendAsync(review);
-            var took = Stopwatch.GetElapsedTime(start);
-            if (outcome != Outcome.Refused)
-            {
-                return new(outcome, why, took, refused);
-            }
-
-            refused++;
-            if (took + _retryAfter > TestReview.Timeout)
-            {
-                return new(Outcome.Failed, "refused until the call's time was over", took, refused);
-            }
-
-            await Task.Delay(_retryAfter, cancellationToken);
-        }
-    }
-
-    private static string Write(int bytes, int together, IReadOnlyList<Result> results, TimeSpan took, Memory memory)
+    private static string Write(int bytes, int together, IReadOnlyList<ReviewCall> results, TimeSpan took, Memory memory)
     {
         var times = new LatencyHistogram();
         foreach (var result in results)
@@ -92,27 +67,21 @@ internal static class LargeCommand
         text.Append($"Each review is an UPDATE of {bytes:N0} bytes: a Deployment whose arguments the API server writes in six bytes a character, before and after; ");
         text.Append($"{together} at a time, half of them to be denied. What is refused with 503 is sent again after the second that it asks for, as the API server does.\n\n");
         text.Append("| reviews | right | wrong | failed | refused at first | reviews/s | p50 ms | longest ms | peak memory MiB |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
-        text.Append($"| {results.Count} | {Count(results, Outcome.Right)} | {Count(results, Outcome.Wrong)} | {Count(results, Outcome.Failed)} | {results.Count(result => result.Refused > 0)} ");
+        text.Append($"| {results.Count} | {Count(results, Outcome.Right)} | {Count(results, Outcome.Wrong)} | {results.Count - Count(results, Outcome.Right) - Count(results, Outcome.Wrong)} | {results.Count(result => result.Refusals > 0)} ");
         text.Append($"| {results.Count / took.TotalSeconds:N1} | {times.Percentile(0.5) / 1000:N0} | {results.Max(result => result.Took).TotalMilliseconds:N0} | {memory.Peak >> 20} |\n");
-        foreach (var reason in results.Where(result => result.Outcome == Outcome.Failed).GroupBy(result => result.Why))
+        foreach (var reason in results.Where(result => result.Outcome is not Outcome.Right and not Outcome.Wrong).GroupBy(result => (result.Outcome, result.Why)))
         {
-            text.Append($"\nFailed: {reason.Count()} `{reason.Key}`.\n");
+            text.Append($"\nFailed: {reason.Count()} {reason.Key.Outcome} {reason.Key.Why}.\n");
         }
 
         return text.ToString();
     }
 
-    private static Requirement[] Judge(IReadOnlyList<Result> results, Memory memory) =>
+    private static Requirement[] Judge(IReadOnlyList<ReviewCall> results, Memory memory) =>
     [
         new("every verdict right", Count(results, Outcome.Right) == results.Count, $"{Count(results, Outcome.Right)} of {results.Count}"),
-        new($"at most {OverloadCommand.MemoryLimit} MiB, the chart's limit", memory.Peak >> 20 <= OverloadCommand.MemoryLimit, $"{memory.Peak >> 20} MiB"),
+        new($"at most {OverloadReport.MemoryLimit} MiB, the chart's limit", memory.Peak >> 20 <= OverloadReport.MemoryLimit, $"{memory.Peak >> 20} MiB"),
     ];
 
-    private static int Count(IReadOnlyList<Result> results, Outcome outcome) => results.Count(result => result.Outcome == outcome);
-
-    /// <param name="Outcome">What became of it in the end.</param>
-    /// <param name="Why">Why it failed.</param>
-    /// <param name="Took">How long it took in all.</param>
-    /// <param name="Refused">How often it was refused.</param>
-    private sealed record Result(Outcome Outcome, string Why, TimeSpan Took, int Refused);
+    private static int Count(IReadOnlyList<ReviewCall> results, Outcome outcome) => results.Count(result => result.Outcome == outcome);
 }

@@ -2,28 +2,34 @@ using System.Diagnostics;
 
 namespace HaWebhook.Benchmarks.Reliability;
 
-/// <param name="Wanted">Reviews that were to be sent.</param>
-/// <param name="Sent">Of those: sent, since a connection was free.</param>
-/// <param name="Right">Of those: decided rightly.</param>
-/// <param name="Wrong">Of those: decided wrongly.</param>
-/// <param name="Refused">Of those: refused with 503 and Retry-After: 1.</param>
-/// <param name="Reasons">Why the others failed, and how many of each.</param>
-/// <param name="Decided">How long those took that were decided.</param>
-/// <param name="Longest">The longest of those.</param>
+/// <param name="Wanted">Calls that were to be made.</param>
+/// <param name="Made">Of those: made, since fewer were under way than there may be.</param>
+/// <param name="Outcomes">What became of those that ended, by <see cref="Outcome"/>.</param>
+/// <param name="Refusals">How often reviews were refused, whatever became of them when they were sent again.</param>
+/// <param name="Reasons">Why calls failed, and how many of each.</param>
+/// <param name="Decided">How long the calls took that were decided, refusals before included.</param>
+/// <param name="Accepted">How long reviews took that were decided, from when they were sent for the last time.</param>
+/// <param name="Longest">The longest of the decided calls.</param>
 /// <param name="Duration">How long it went on.</param>
-/// <param name="Ended">When no more was sent, as a timestamp.</param>
 internal sealed record ReviewCounts(
-    long Wanted, long Sent, long Right, long Wrong, long Refused, IReadOnlyDictionary<string, int> Reasons,
-    LatencyHistogram Decided, TimeSpan Longest, TimeSpan Duration, long Ended)
+    long Wanted, long Made, IReadOnlyList<long> Outcomes, long Refusals, IReadOnlyDictionary<string, int> Reasons,
+    LatencyHistogram Decided, LatencyHistogram Accepted, TimeSpan Longest, TimeSpan Duration)
 {
-    public long Failed => Reasons.Values.Sum();
+    public long Right => Outcomes[(int)Outcome.Right];
 
-    public double Milliseconds(double share) => Decided.Percentile(share) / 1000;
+    public long Wrong => Outcomes[(int)Outcome.Wrong];
+
+    public long Unanswered => Outcomes[(int)Outcome.Unanswered];
+
+    public long Failed => Outcomes[(int)Outcome.Failed];
+
+    /// <summary>Calls that ended without a verdict since they were refused, or since their time was over when they had been.</summary>
+    public long GivenUp => Outcomes[(int)Outcome.Refused] + Outcomes[(int)Outcome.OutOfTime];
 
     public double PerSecond(long count) => count / Duration.TotalSeconds;
 }
 
-/// <summary>Sends reviews over a fixed number of connections.</summary>
+/// <summary>Makes calls over a fixed number of connections.</summary>
 internal sealed class ReviewLoad : IDisposable
 {
     private static readonly TimeSpan _pace = TimeSpan.FromMilliseconds(1);
@@ -34,14 +40,19 @@ internal sealed class ReviewLoad : IDisposable
     private readonly SortedDictionary<string, int> _reasons = new(StringComparer.Ordinal);
     private readonly long[] _outcomes = new long[Enum.GetValues<Outcome>().Length];
     private LatencyHistogram _decided = new();
+    private LatencyHistogram _accepted = new();
     private TimeSpan _longest;
-    private long _sent;
+    private long _refusals;
+    private long _made;
 
     public ReviewLoad(ServerProcess server, ThrowAwayCertificate certificate, int connections, IReadOnlyList<TestReview> reviews)
     {
         _connections = [.. Enumerable.Range(0, connections).Select(_ => new ReviewConnection(server, certificate))];
         _reviews = reviews;
     }
+
+    /// <summary>Is told of each call that has ended: when it began, as a timestamp, and what became of it.</summary>
+    public Action<long, ReviewCall>? Ended { get; init; }
 
     /// <summary>Connects them all, a few at a time.</summary>
     public async Task OpenAsync(CancellationToken cancellationToken)
@@ -52,7 +63,7 @@ internal sealed class ReviewLoad : IDisposable
         }
     }
 
-    /// <summary>Sends the next review over each connection as soon as the last is answered.</summary>
+    /// <summary>Makes the next call over each connection as soon as the last has ended.</summary>
     public async Task<ReviewCounts> KeepBusyAsync(TimeSpan duration, CancellationToken cancellationToken)
     {
         var start = Begin();
@@ -60,22 +71,28 @@ internal sealed class ReviewLoad : IDisposable
         {
             while (Stopwatch.GetElapsedTime(start) < duration)
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                await SendAsync(connection);
+                await CallAsync(connection, cancellationToken);
             }
         }));
-        return End(_sent, start, Stopwatch.GetTimestamp());
+        return End(_made, Stopwatch.GetElapsedTime(start));
     }
 
-    /// <summary>Sends so many a second, whatever becomes of them. One that finds no free connection is not sent: the API server has its own limit of calls in flight.</summary>
-    public async Task<ReviewCounts> PaceAsync(double perSecond, TimeSpan duration, CancellationToken cancellationToken)
+    /// <summary>
+    /// Makes so many calls a second, whatever becomes of them. One that finds no free connection is not made: the API server has its own limit of requests in flight.
+    /// </summary>
+    /// <param name="perSecond">How many.</param>
+    /// <param name="duration">For how long.</param>
+    /// <param name="isCutOff">Whether callers and connections are gone at the end, as when an API server stops; else the calls that are under way are waited for.</param>
+    /// <param name="cancellationToken">Ends all of it.</param>
+    public async Task<ReviewCounts> PaceAsync(double perSecond, TimeSpan duration, bool isCutOff, CancellationToken cancellationToken)
     {
+        using var cut = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var free = new Stack<ReviewConnection>(_connections);
         var running = new List<Task>();
         var (start, wanted) = (Begin(), 0L);
-        while (Stopwatch.GetElapsedTime(start) is var elapsed && elapsed < duration)
+        TimeSpan elapsed;
+        while ((elapsed = Stopwatch.GetElapsedTime(start)) < duration)
         {
-            cancellationToken.ThrowIfCancellationRequested();
             for (var due = (long)(elapsed.TotalSeconds * perSecond); wanted < due; wanted++)
             {
                 ReviewConnection? connection;
@@ -86,7 +103,7 @@ internal sealed class ReviewLoad : IDisposable
 
                 if (connection is not null)
                 {
-                    running.Add(SendAndFreeAsync(connection));
+                    running.Add(CallAndFreeAsync(connection));
                 }
             }
 
@@ -94,13 +111,24 @@ internal sealed class ReviewLoad : IDisposable
             await Task.Delay(_pace, cancellationToken);
         }
 
-        var ended = Stopwatch.GetTimestamp();
-        await Task.WhenAll(running);
-        return End(wanted, start, ended);
-
-        async Task SendAndFreeAsync(ReviewConnection connection)
+        var counts = isCutOff ? End(wanted, elapsed) : null;
+        if (isCutOff)
         {
-            await SendAsync(connection);
+            await cut.CancelAsync();
+        }
+
+        await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (isCutOff)
+        {
+            Dispose();
+        }
+
+        return counts ?? End(wanted, elapsed);
+
+        async Task CallAndFreeAsync(ReviewConnection connection)
+        {
+            await CallAsync(connection, cut.Token);
             lock (free)
             {
                 free.Push(connection);
@@ -116,39 +144,39 @@ internal sealed class ReviewLoad : IDisposable
         {
             Array.Clear(_outcomes);
             _reasons.Clear();
-            (_decided, _longest, _sent) = (new(), TimeSpan.Zero, 0);
+            (_decided, _accepted, _longest, _refusals, _made) = (new(), new(), TimeSpan.Zero, 0, 0);
         }
 
         return Stopwatch.GetTimestamp();
     }
 
-    private ReviewCounts End(long wanted, long start, long ended)
+    private ReviewCounts End(long wanted, TimeSpan duration)
     {
         lock (_lock)
         {
-            return new(
-                wanted, _sent, _outcomes[(int)Outcome.Right], _outcomes[(int)Outcome.Wrong], _outcomes[(int)Outcome.Refused],
-                new Dictionary<string, int>(_reasons), _decided, _longest, Stopwatch.GetElapsedTime(start, ended), ended);
+            return new(wanted, _made, [.. _outcomes], _refusals, new Dictionary<string, int>(_reasons), _decided, _accepted, _longest, duration);
         }
     }
 
-    private async Task SendAsync(ReviewConnection connection)
+    private async Task CallAsync(ReviewConnection connection, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
-        var number = Interlocked.Increment(ref _sent);
-        var (outcome, why) = await connection.SendAsync(_reviews[(int)(number % _reviews.Count)]);
-        var took = Stopwatch.GetElapsedTime(start);
+        var number = Interlocked.Increment(ref _made);
+        var call = await connection.CallAsync(_reviews[(int)(number % _reviews.Count)], cancellationToken);
+        Ended?.Invoke(start, call);
         lock (_lock)
         {
-            _outcomes[(int)outcome]++;
-            if (outcome is Outcome.Failed)
+            _outcomes[(int)call.Outcome]++;
+            _refusals += call.Refusals;
+            if (call.Outcome is Outcome.Failed)
             {
-                _reasons[why] = _reasons.GetValueOrDefault(why) + 1;
+                _reasons[call.Why] = _reasons.GetValueOrDefault(call.Why) + 1;
             }
-            else if (outcome is not Outcome.Refused)
+            else if (call.Outcome is Outcome.Right or Outcome.Wrong)
             {
-                _decided.Record(took);
-                _longest = took > _longest ? took : _longest;
+                _decided.Record(call.Took);
+                _accepted.Record(call.LastTook);
+                _longest = call.Took > _longest ? call.Took : _longest;
             }
         }
     }

@@ -12,10 +12,10 @@ public static class SingleLine
     private const string Ellipsis = "...";
 
     /// <summary>
-    /// The most of a name that is logged. Those of Kubernetes are shorter: a kind and two names of 63 and 253 characters. Those of users, and all
-    /// names in what no API server sent, have no end.
+    /// The most of a name that is logged. Those of Kubernetes are shorter, at most 253 characters. Those of users, and all names in what no API
+    /// server sent, have no end.
     /// </summary>
-    private const int LongestInLog = 400;
+    private const int LongestInLog = 256;
 
     /// <summary>The text with every control and formatting character replaced.</summary>
     public static string Of(string text)

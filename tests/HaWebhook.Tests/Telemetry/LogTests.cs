@@ -117,6 +117,30 @@ public sealed class LogTests
     }
 
     [Fact]
+    public void Long_lines_that_nobody_reads_take_no_more_memory_than_they_may()
+    {
+        using var queue = new LogQueue();
+        var line = new string('x', LogQueue.MostCharacters / 8);
+        for (var i = 0; i < 20; i++)
+        {
+            queue.Add(line);
+        }
+
+        Assert.Equal(12, queue.Dropped);
+        queue.Add("");
+        Assert.Equal(12, queue.Dropped);
+
+        // What is read makes room.
+        using var lines = queue.Take().GetEnumerator();
+        Assert.True(lines.MoveNext());
+        queue.Add(line);
+        queue.Add(line);
+        Assert.Equal(13, queue.Dropped);
+        queue.Add(new string('x', LogQueue.MostCharacters + 1));
+        Assert.Equal(14, queue.Dropped);
+    }
+
+    [Fact]
     public async Task A_standard_output_that_nobody_reads_holds_up_no_review()
     {
         await using var server = await ServeProcess.StartAsync(_inContainer, isRead: false);

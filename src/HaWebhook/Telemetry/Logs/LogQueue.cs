@@ -8,10 +8,14 @@ namespace HaWebhook.Telemetry.Logs;
 /// </summary>
 internal sealed class LogQueue : IDisposable
 {
-    /// <summary>Several seconds of a flood, and a megabyte or two.</summary>
+    /// <summary>Several seconds of a flood, and a megabyte or two as a rule.</summary>
     public const int Longest = 4096;
 
+    /// <summary>The most characters that wait, which take twice as many bytes: lines with a stack trace are long.</summary>
+    public const int MostCharacters = 4 << 20;
+
     private readonly BlockingCollection<string> _lines = new(Longest);
+    private long _characters;
     private long _dropped;
 
     /// <summary>Lines that were dropped so far.</summary>
@@ -24,8 +28,9 @@ internal sealed class LogQueue : IDisposable
     {
         try
         {
-            if (!_lines.TryAdd(line))
+            if (Interlocked.Add(ref _characters, line.Length) > MostCharacters || !_lines.TryAdd(line))
             {
+                Interlocked.Add(ref _characters, -line.Length);
                 CountDropped();
             }
         }
@@ -40,7 +45,14 @@ internal sealed class LogQueue : IDisposable
     public void CountDropped() => Interlocked.Increment(ref _dropped);
 
     /// <summary>Lines in the order in which they came, until no more come; waits for them.</summary>
-    public IEnumerable<string> Take() => _lines.GetConsumingEnumerable();
+    public IEnumerable<string> Take()
+    {
+        foreach (var line in _lines.GetConsumingEnumerable())
+        {
+            Interlocked.Add(ref _characters, -line.Length);
+            yield return line;
+        }
+    }
 
     /// <summary>No more lines come.</summary>
     public void Complete() => _lines.CompleteAdding();

@@ -15,9 +15,10 @@ internal sealed class ClusterMetrics
     {
         _meter = meters.Create(MeterName);
         _looks = _meter.CreateCounter<long>(
-            "ha_webhook_live_looks_total", null, "Looks at the API server before a denial, by result: answered or failed.");
+            "ha_webhook_live_looks_total", null, "Looks at the API server before a denial, by result: answered, failed or skipped.");
         _looks.Add(0, Result("answered"));
         _looks.Add(0, Result("failed"));
+        _looks.Add(0, Result("skipped"));
     }
 
     /// <summary>Counts a look before a denial.</summary>

@@ -12,11 +12,20 @@ namespace HaWebhook.Cluster;
 /// </summary>
 internal sealed partial class LiveLook : IDisposable
 {
+    /// <summary>Why there was no look.</summary>
+    private static readonly string _skipped = $"the API server did not answer in time and is not asked for {LookPause.Length.TotalSeconds:0} s";
+
     /// <summary>So many looks at a time: a storm of denials must not become one of lists.</summary>
     private const int MostAtOnce = 16;
 
     /// <summary>How long a look that several wait for may take. Each of them waits no longer than its own call allows.</summary>
     private static readonly TimeSpan _longestLook = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// The API server that does not answer a look in this time is slow: a healthy one takes milliseconds. A look that was given less time, because the call had less, says
+    /// nothing about it.
+    /// </summary>
+    private static readonly TimeSpan _slow = TimeSpan.FromMilliseconds(500);
 
     private readonly SemaphoreSlim _turns = new(MostAtOnce);
     private readonly KubernetesClient _client;
@@ -25,6 +34,8 @@ internal sealed partial class LiveLook : IDisposable
     private readonly ClusterMetrics _metrics;
     private readonly ILogger<LiveLook> _logger;
     private readonly LogPace _failures;
+    private readonly LookPause _pause;
+    private readonly LookPause _auditPause;
     private readonly SharedLooks<AutoscalerIndex> _autoscalers;
     private readonly SharedLooks<Func<string, bool>> _groups;
     private readonly SharedLooks<KubernetesObject?> _namespaces;
@@ -32,7 +43,7 @@ internal sealed partial class LiveLook : IDisposable
     public LiveLook(KubernetesClient client, ClusterCaches caches, ObjectReduction reduction, ClusterMetrics metrics, TimeProvider clock, ILogger<LiveLook> logger)
     {
         (_client, _caches, _reduction, _metrics, _logger) = (client, caches, reduction, metrics, logger);
-        _failures = new LogPace(clock);
+        (_failures, _pause, _auditPause) = (new LogPace(clock), new LookPause(clock), new LookPause(clock));
         _autoscalers = new(namespaceName => InTurnAsync(cancellation => AutoscalersAsync(namespaceName, cancellation)));
         _groups = new(_ => InTurnAsync(caches.DiscoverAsync));
         _namespaces = new(name => InTurnAsync(cancellation => TargetAsync(ClusterKind.Namespaces, null, name, cancellation)));
@@ -48,15 +59,21 @@ internal sealed partial class LiveLook : IDisposable
 
     private async Task<RelatedObjects> LookAroundAsync(Review review, RelatedObjects known, TimeSpan budget)
     {
+        if (!_pause.TryPass())
+        {
+            Fail(review, "skipped", _skipped);
+            return known;
+        }
+
         try
         {
             var found = await _namespaces.AskAsync(review.Namespace).WaitAsync(budget);
-            _metrics.Looked("answered");
+            Succeed(_pause);
             return found is null ? known : known with { NamespaceLabels = found.Metadata.Labels };
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            Fail(review, exception);
+            Fail(review, exception, _pause, budget);
             return known;
         }
     }
@@ -76,6 +93,17 @@ internal sealed partial class LiveLook : IDisposable
     private async Task<Verdict> ReconsiderAsync(
         PolicyEvaluator evaluator, Review review, Verdict verdict, RelatedObjects known, bool isLiftable, bool isOwnerUnknown, TimeSpan budget)
     {
+        // Where nothing is denied, nobody has to wait long to learn that nothing would be.
+        var isAudit = verdict.Mode == Mode.Audit;
+        var pause = isAudit ? _auditPause : _pause;
+        budget = isAudit && budget > _slow ? _slow : budget;
+        if (!pause.TryPass())
+        {
+            var skipped = new TimeoutException(_skipped);
+            Fail(review, "skipped", skipped.Message);
+            return Without(skipped);
+        }
+
         using var time = new CancellationTokenSource(budget);
         try
         {
@@ -95,25 +123,47 @@ internal sealed partial class LiveLook : IDisposable
                 known = known with { Target = await looked.WaitAsync(time.Token) };
             }
 
-            _metrics.Looked("answered");
+            Succeed(pause);
             return evaluator.Validate(review, known);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            Fail(review, exception);
-
-            // What is known stands, though it may be old. Where nothing is known, a failed look is a failure and not "there is no autoscaler".
-            return known.Has(RelatedKinds.Autoscalers) || !isLiftable ? verdict : verdict.Failing(IsLiftedByAutoscalers, exception);
+            Fail(review, exception, pause, budget);
+            return Without(exception);
         }
+
+        // What is known stands, though it may be old. Where nothing is known, a failed look is a failure and not "there is no autoscaler".
+        Verdict Without(Exception exception) =>
+            known.Has(RelatedKinds.Autoscalers) || !isLiftable ? verdict : verdict.Failing(IsLiftedByAutoscalers, exception);
     }
 
-    /// <summary>Counts a look that failed, and tells it now and then: there may be as many as there are reviews.</summary>
-    private void Fail(Review review, Exception exception)
+    private void Succeed(LookPause pause)
     {
-        _metrics.Looked("failed");
+        _metrics.Looked("answered");
+        pause.End();
+    }
+
+    private void Fail(Review review, Exception exception, LookPause pause, TimeSpan budget)
+    {
+        var isLate = exception is OperationCanceledException or TimeoutException;
+        if (isLate && budget >= _slow)
+        {
+            pause.Begin();
+        }
+        else if (!isLate)
+        {
+            pause.End();
+        }
+
+        Fail(review, "failed", isLate ? "the API server did not answer in time" : exception.Message);
+    }
+
+    /// <summary>Counts a look that failed or was not even tried, and tells it now and then: there may be as many as there are reviews.</summary>
+    private void Fail(Review review, string result, string reason)
+    {
+        _metrics.Looked(result);
         if (_failures.IsDue(out var others))
         {
-            var reason = exception is OperationCanceledException or TimeoutException ? "the API server did not answer in time" : exception.Message;
             Log.Failed(_logger, SingleLine.InLog(review.Uid), others, SingleLine.Of(reason));
         }
     }

@@ -7,7 +7,7 @@ namespace HaWebhook.Tests.Cluster;
 /// <summary>An API server that is away or out of sorts for a while: what becomes of reviews and of the log meanwhile, and of the caches afterwards.</summary>
 public sealed class OutageTests
 {
-    private static readonly byte[] _review = File.ReadAllBytes("Reviews/single.deployments.create.admin.validate.json");
+    private static readonly byte[] _review = InNamespace(LivingCluster.Namespace);
 
     [Fact]
     public async Task While_it_is_away_reviews_are_answered_and_the_log_stays_short()
@@ -26,6 +26,67 @@ public sealed class OutageTests
         await LivingCluster.UntilAsync(
             () => Task.FromResult(Lines(cluster, " again, ").Count == Lines(cluster, "cut off from").Count), "everything is watched again");
         AssertToldOnce(cluster);
+    }
+
+    [Fact]
+    public async Task While_it_does_not_answer_one_review_waits_for_it_and_the_others_are_judged_by_what_is_known()
+    {
+        await using var cluster = await LivingCluster.StartAsync();
+        cluster.ApiServer.Faults.Delay = TimeSpan.FromHours(1);
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.False(await IsAllowedAsync(cluster));
+        }
+
+        // As many as it takes pauses of 5 seconds to answer them all.
+        var told = await Telemetry.Exposition.OfAsync(cluster.Webhook);
+        var (failed, skipped) = (told["ha_webhook_live_looks_total{result=\"failed\"}"], told["ha_webhook_live_looks_total{result=\"skipped\"}"]);
+        Assert.Equal(20, failed + skipped);
+        Assert.InRange(failed, 1, 10);
+        Assert.Single(Lines(cluster, "could not be asked"));
+
+        // A moment after it answers again, what was created a moment ago is seen again.
+        cluster.ApiServer.Faults.Delay = TimeSpan.Zero;
+        cluster.ApiServer.Faults.CutConnections();
+        await LivingCluster.UntilAsync(
+            async () =>
+            {
+                Assert.False(await IsAllowedAsync(cluster));
+                return (await Telemetry.Exposition.OfAsync(cluster.Webhook))["ha_webhook_live_looks_total{result=\"answered\"}"] > 0;
+            },
+            "it is asked again");
+    }
+
+    [Fact]
+    public async Task A_call_that_has_no_time_keeps_no_other_from_looking()
+    {
+        await using var cluster = await LivingCluster.StartAsync();
+        cluster.ApiServer.Faults.Delay = TimeSpan.FromHours(1);
+        for (var i = 0; i < 3; i++)
+        {
+            using var answer = await cluster.Webhook.PostAsync("/validate?timeout=0.1s", _review);
+            Assert.True(answer.IsSuccessStatusCode);
+        }
+
+        var told = await Telemetry.Exposition.OfAsync(cluster.Webhook);
+        Assert.Equal((3, 0), (told["ha_webhook_live_looks_total{result=\"failed\"}"], told["ha_webhook_live_looks_total{result=\"skipped\"}"]));
+    }
+
+    /// <summary>A review that is only recorded waits half a second at most, so that one follows the other within its user's patience.</summary>
+    [Fact]
+    public async Task Where_nothing_is_denied_a_slow_API_server_keeps_nobody_waiting_and_where_it_is_the_look_is_taken()
+    {
+        await using var cluster = await LivingCluster.StartAsync("mode: Audit\nnamespaceModes: Any\n", server => server.AddNamespace("strict", ("ha-webhook.io/mode", "Enforce")));
+        cluster.ApiServer.Faults.Delay = TimeSpan.FromSeconds(1.5);
+        Assert.True(await IsAllowedAsync(cluster, "?timeout=30s"));
+        Assert.True(await IsAllowedAsync(cluster, "?timeout=30s"));
+        var told = await Telemetry.Exposition.OfAsync(cluster.Webhook);
+        Assert.Equal(0, told["ha_webhook_live_looks_total{result=\"answered\"}"]);
+        Assert.InRange(told["ha_webhook_live_looks_total{result=\"failed\"}"], 1, 2);
+
+        // What its denial hangs on is waited for all the same.
+        using var denied = await cluster.Webhook.PostAsync("/validate?timeout=30s", InNamespace("strict"));
+        Assert.Equal(1, (await Telemetry.Exposition.OfAsync(cluster.Webhook))["ha_webhook_live_looks_total{result=\"answered\"}"]);
     }
 
     [Theory]
@@ -61,6 +122,9 @@ public sealed class OutageTests
         Assert.Empty(Lines(cluster, "could not be asked"));
     }
 
+    private static byte[] InNamespace(string name) => Encoding.UTF8.GetBytes(
+        File.ReadAllText("Reviews/single.deployments.create.admin.validate.json").Replace("\"namespace\":\"lab\"", $"\"namespace\":\"{name}\"", StringComparison.Ordinal));
+
     private static Task UntilCutOffAsync(LivingCluster cluster) =>
         LivingCluster.UntilAsync(() => Task.FromResult(Lines(cluster, "cut off from").Count > 0), "the trouble is noticed");
 
@@ -74,9 +138,9 @@ public sealed class OutageTests
         Assert.Equal(kinds.Distinct(), kinds);
     }
 
-    private static async Task<bool> IsAllowedAsync(LivingCluster cluster)
+    private static async Task<bool> IsAllowedAsync(LivingCluster cluster, string query = "?timeout=2s")
     {
-        using var answer = await cluster.Webhook.PostAsync("/validate?timeout=2s", _review);
+        using var answer = await cluster.Webhook.PostAsync("/validate" + query, _review);
         var json = JsonNode.Parse(Encoding.UTF8.GetString(await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)))!;
         return json["response"]!["allowed"]!.GetValue<bool>();
     }

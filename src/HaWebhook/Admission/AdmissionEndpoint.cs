@@ -12,7 +12,7 @@ namespace HaWebhook.Admission;
 /// The two webhooks over HTTP. What is no review gets a 4xx and one line that says why; what there is no room or no time for gets a 503 that the API server sends again.
 /// </summary>
 internal sealed partial class AdmissionEndpoint(
-    AdmissionHandler handler, ReviewLimits limits, AdmissionConnections connections, ServingMetrics metrics, TimeProvider clock, ILogger<AdmissionEndpoint> logger)
+    AdmissionHandler handler, ReviewLimits limits, ServingMetrics metrics, TimeProvider clock, ILogger<AdmissionEndpoint> logger)
 {
     /// <summary>
     /// The largest body that is read, 48 MiB. The largest review that an API server can send is below 30 MB: an object
@@ -42,24 +42,39 @@ internal sealed partial class AdmissionEndpoint(
             return;
         }
 
+        var connection = context.Features.Get<AdmissionConnection>();
+        connection?.BeginReading();
+        var isVerdict = false;
         try
         {
             using var body = new ReviewBody(limits, request.ContentLength);
-            var arrival = await ReadAsync(context, body, CallBudget.Of(request.QueryString.Value));
-            if (arrival.Refusal == Refusal.None && !limits.Reviews.TryTake(1))
+            var arrival = await ReadAsync(context.Request.BodyReader, connection, body, CallBudget.Of(request.QueryString.Value));
+            if (arrival.Refusal == Refusal.None)
             {
-                arrival = await WaitForTurnAsync(arrival.Left);
+                connection?.BeginDeciding();
+                if (!limits.Reviews.TryTake(1))
+                {
+                    arrival = await WaitForTurnAsync(arrival.Left);
+                }
             }
 
             if (arrival.Refusal != Refusal.None)
             {
-                await TurnAwayAsync(context, arrival.Refusal);
+                await TurnAwayAsync(context, arrival);
                 return;
             }
 
             using var answer = new PooledBuffer(1024);
             try
             {
+                if (connection is { IsGone: true })
+                {
+                    // What piled up while there was too much to do must not take time from those who still wait.
+                    metrics.Refuse(Refusal.Gone);
+                    context.Abort();
+                    return;
+                }
+
                 await handler.HandleAsync(kind, body.Written, answer, arrival.Left);
             }
             finally
@@ -72,6 +87,7 @@ internal sealed partial class AdmissionEndpoint(
 
             // Not flushed here: Kestrel sends it with the end of the response, in one piece with the headers.
             context.Response.BodyWriter.Write(answer.Written.Span);
+            isVerdict = true;
         }
         catch (MalformedJsonException exception)
         {
@@ -82,7 +98,8 @@ internal sealed partial class AdmissionEndpoint(
             await (exception.StatusCode switch
             {
                 StatusCodes.Status413PayloadTooLarge => RefuseAsync(context, Refusal.TooLarge, exception.StatusCode, $"the body is larger than {LargestBody} bytes"),
-                StatusCodes.Status408RequestTimeout => TurnAwayAsync(context, Refusal.TooSlow),
+                StatusCodes.Status408RequestTimeout => TurnAwayAsync(context, new(Refusal.TooSlow, TimeSpan.Zero)),
+                StatusCodes.Status411LengthRequired => RefuseAsync(context, Refusal.TooLarge, exception.StatusCode, exception.Message),
                 _ => RefuseAsync(context, Refusal.Malformed, exception.StatusCode, "the request broke off or is no HTTP"),
             });
         }
@@ -96,53 +113,57 @@ internal sealed partial class AdmissionEndpoint(
             Log.Failed(logger, exception.GetType().Name, exception.StackTrace ?? "");
             await RefuseAsync(context, Refusal.Failed, StatusCodes.Status500InternalServerError, "HaWebhook failed to decide this review; its log says where");
         }
+        finally
+        {
+            connection?.End(isVerdict);
+        }
     }
 
     /// <summary>Reads the body. The usual one is there whole already, and costs no more than that.</summary>
-    private async ValueTask<Arrival> ReadAsync(HttpContext context, ReviewBody body, TimeSpan budget)
+    private ValueTask<Arrival> ReadAsync(PipeReader reader, AdmissionConnection? connection, ReviewBody body, TimeSpan budget)
     {
-        var connection = context.Features.Get<AdmissionConnection>();
-        var reader = context.Request.BodyReader;
-
         // Without the token of the request, which Kestrel would have to make for each: a connection that breaks ends the read by itself.
         var reading = reader.ReadAsync();
-        var arrival = new Arrival(Refusal.None, budget);
         if (!reading.IsCompletedSuccessfully)
         {
-            arrival = await ReadOnAsync(connection, reader, reading, body, budget);
-        }
-        else if (reading.Result is var read && read.IsCompleted && body.TryAppend(read.Buffer))
-        {
-            reader.AdvanceTo(read.Buffer.End);
-        }
-        else
-        {
-            arrival = await ReadOnAsync(connection, reader, new(read), body, budget);
+            return ReadOnAsync(reader, connection, reading, body, budget);
         }
 
-        if (connection is not null && arrival.Refusal == Refusal.None)
+        var read = reading.Result;
+        if (!read.IsCompleted || !body.TryAppendWithoutGrowing(read.Buffer))
         {
-            connections.Use(connection);
+            return ReadOnAsync(reader, connection, new(read), body, budget);
         }
 
-        return arrival;
+        reader.AdvanceTo(read.Buffer.End);
+        return new(new Arrival(Refusal.None, budget));
     }
 
     private async ValueTask<Arrival> ReadOnAsync(
-        AdmissionConnection? connection, PipeReader reader, ValueTask<ReadResult> reading, ReviewBody body, TimeSpan budget)
+        PipeReader reader, AdmissionConnection? connection, ValueTask<ReadResult> reading, ReviewBody body, TimeSpan budget)
     {
         var started = clock.GetTimestamp();
+        TimeSpan? shareTaken = null;
         connection?.Expect(reader, budget);
         try
         {
             while (true)
             {
                 var read = await reading;
-                var isTaken = !read.IsCanceled && (body.TryAppend(read.Buffer)
-                    || (await body.ReserveAsync(ReviewLimits.LongestWait(budget - clock.GetElapsedTime(started))) && body.TryAppend(read.Buffer)));
-                reader.AdvanceTo(read.Buffer.End);
-                var left = budget - clock.GetElapsedTime(started);
-                if (read.IsCanceled || left <= TimeSpan.Zero)
+                bool isTaken;
+                try
+                {
+                    isTaken = body.TryAppend(read.Buffer)
+                        || (await body.ReserveAsync(ReviewLimits.LongestWait(budget - clock.GetElapsedTime(started))) && body.TryAppend(read.Buffer));
+                }
+                finally
+                {
+                    reader.AdvanceTo(read.Buffer.End);
+                }
+
+                var elapsed = clock.GetElapsedTime(started);
+                var left = budget - elapsed;
+                if (left <= TimeSpan.Zero)
                 {
                     return new(Refusal.TooSlow, left);
                 }
@@ -155,6 +176,24 @@ internal sealed partial class AdmissionEndpoint(
                 if (read.IsCompleted)
                 {
                     return new(Refusal.None, left);
+                }
+
+                if (body.HasShare)
+                {
+                    // Others wait for what it holds: it has to keep up a rate from there on.
+                    shareTaken ??= elapsed;
+                    var due = shareTaken.Value + ReviewLimits.LongestDelivery(body.Written.Length) - elapsed;
+                    if (due <= TimeSpan.Zero)
+                    {
+                        return new(Refusal.TooSlow, left);
+                    }
+
+                    connection?.Expect(reader, due < left ? due : left);
+                }
+                else if (read.IsCanceled)
+                {
+                    // Rung for the one before, or too early.
+                    connection?.Expect(reader, left);
                 }
 
                 reading = reader.ReadAsync();
@@ -187,18 +226,23 @@ internal sealed partial class AdmissionEndpoint(
 
     /// <summary>
     /// The API server sends a review that was answered like this again, after a second and on another connection, as often as the call's time allows (client-go,
-    /// with_retry.go). After no time at all it would send it ten times at once. A body that was too slow is nobody's any more: its caller has given up.
+    /// with_retry.go). After no time at all it would send it ten times at once. A body that took all of the call's time is nobody's any more: its caller has given up.
     /// </summary>
-    private Task TurnAwayAsync(HttpContext context, Refusal refusal)
+    private Task TurnAwayAsync(HttpContext context, Arrival arrival)
     {
         context.Response.Headers.Connection = "close";
-        if (refusal == Refusal.TooSlow)
+        var isSlow = arrival.Refusal == Refusal.TooSlow;
+        if (isSlow && arrival.Left <= TimeSpan.Zero)
         {
-            return RefuseAsync(context, refusal, StatusCodes.Status408RequestTimeout, "the body did not come in the time that the call has");
+            return RefuseAsync(context, arrival.Refusal, StatusCodes.Status408RequestTimeout, "the body did not come in the time that the call has");
         }
 
         context.Response.Headers.RetryAfter = "1";
-        return RefuseAsync(context, refusal, StatusCodes.Status503ServiceUnavailable, "too many reviews at a time; send it again in a second");
+        return RefuseAsync(
+            context,
+            arrival.Refusal,
+            StatusCodes.Status503ServiceUnavailable,
+            isSlow ? "the body comes too slowly, and others wait for the memory that it takes; send it again in a second" : "too many reviews at a time; send it again in a second");
     }
 
     /// <summary>Whether a body is sent as JSON.</summary>

@@ -12,7 +12,7 @@ internal static class CallBudget
     private static readonly TimeSpan _default = TimeSpan.FromSeconds(10);
 
     /// <summary>The most that a webhook can be granted (the same field's range is 1 to 30).</summary>
-    private static readonly TimeSpan _most = TimeSpan.FromSeconds(30);
+    public static TimeSpan Longest { get; } = TimeSpan.FromSeconds(30);
 
     /// <param name="query">The query of the request, with its question mark; null or empty where there is none.</param>
     /// <returns>More than zero.</returns>
@@ -34,7 +34,7 @@ internal static class CallBudget
                 && double.TryParse(part[name.Length..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
                 && seconds > 0)
             {
-                return seconds < _most.TotalSeconds ? TimeSpan.FromSeconds(seconds) : _most;
+                return seconds < Longest.TotalSeconds ? TimeSpan.FromSeconds(seconds) : Longest;
             }
         }
 

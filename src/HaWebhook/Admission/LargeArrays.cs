@@ -12,7 +12,7 @@ internal sealed class LargeArrays
     private readonly Lock _lock = new();
     private readonly List<WeakReference<byte[]>> _returned = [];
 
-    /// <summary>An array of at least this length and at most twice of it, with whatever in it.</summary>
+    /// <summary>An array of exactly this length, which is what was booked for it, with whatever in it.</summary>
     public byte[] Rent(int length)
     {
         lock (_lock)
@@ -23,7 +23,7 @@ internal sealed class LargeArrays
                 {
                     _returned.RemoveAt(i);
                 }
-                else if (array.Length >= length && array.Length / 2 <= length)
+                else if (array.Length == length)
                 {
                     _returned.RemoveAt(i);
                     return array;

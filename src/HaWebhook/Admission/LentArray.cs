@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 
 namespace HaWebhook.Admission;
 
@@ -15,6 +16,18 @@ internal static class LentArray
     /// <summary>An array of at least this length, with whatever in it.</summary>
     public static byte[] Rent(int length) =>
         length <= LongestPooled ? ArrayPool<byte>.Shared.Rent(length) : GC.AllocateUninitializedArray<byte>(length);
+
+    /// <summary>
+    /// How long an array for so many bytes really is, where room is booked for it: the next power of two, as in the pool, and above it the next sixteenth of one, so that
+    /// reviews of about the same size use the same arrays.
+    /// </summary>
+    /// <param name="length">How much has to fit in; more than 0.</param>
+    public static int SizeFor(int length)
+    {
+        var power = (int)BitOperations.RoundUpToPowerOf2((uint)length);
+        var step = length <= LongestPooled ? power : power / 16;
+        return (length + step - 1) / step * step;
+    }
 
     /// <summary>Takes it back.</summary>
     public static void Return(byte[] array)

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Numerics;
 
 namespace HaWebhook.Admission;
 
@@ -14,22 +13,27 @@ internal sealed class ReviewBody : IDisposable
     private long _reserved;
 
     /// <param name="limits">What it counts against.</param>
-    /// <param name="announced">How long it says that it is, at most <see cref="AdmissionEndpoint.LargestBody"/>; null where it does not say.</param>
+    /// <param name="announced">
+    /// How long it says that it is, at most <see cref="AdmissionEndpoint.LargestBody"/>; null where it does not say. It then must be a small one: what room a larger one
+    /// takes has to be known before. API servers always say it.
+    /// </param>
     public ReviewBody(ReviewLimits limits, long? announced)
     {
         _limits = limits;
-        _announced = (int)(announced ?? AdmissionEndpoint.LargestBody);
+        _announced = (int)(announced ?? ReviewLimits.SmallBytes);
         _array = LentArray.Rent(announced is null ? 4096 : Math.Min(_announced, ReviewLimits.FreeBytes));
     }
 
     public ReadOnlyMemory<byte> Written => _array.AsMemory(0, _length);
 
-    /// <summary>Appends what has come.</summary>
-    /// <returns>Whether there was room. Not where the body needs a share of the bytes first.</returns>
-    public bool TryAppend(in ReadOnlySequence<byte> bytes)
+    /// <summary>Whether it holds a share of what others may wait for.</summary>
+    public bool HasShare => _isSmall || _reserved > 0;
+
+    /// <summary>Appends what has come, if there is room for it already.</summary>
+    public bool TryAppendWithoutGrowing(in ReadOnlySequence<byte> bytes)
     {
         var length = _length + bytes.Length;
-        if (length > _array.Length && !TryGrow(length))
+        if (length > _array.Length)
         {
             return false;
         }
@@ -39,18 +43,17 @@ internal sealed class ReviewBody : IDisposable
         return true;
     }
 
+    /// <summary>Appends what has come.</summary>
+    /// <returns>Whether there was room. Not where the body needs a share of the bytes first.</returns>
+    /// <exception cref="BadHttpRequestException">It is not a small one, and does not say how long it is.</exception>
+    public bool TryAppend(in ReadOnlySequence<byte> bytes) =>
+        TryAppendWithoutGrowing(bytes) || (TryGrow(_length + bytes.Length) && TryAppendWithoutGrowing(bytes));
+
     /// <summary>Reserves room for all of the body.</summary>
     /// <returns>Whether it could be had in time.</returns>
-    /// <exception cref="BadHttpRequestException">It is longer than any body may be.</exception>
     public async ValueTask<bool> ReserveAsync(TimeSpan longest)
     {
-        if (_reserved > 0)
-        {
-            throw new BadHttpRequestException("the body is too large", StatusCodes.Status413PayloadTooLarge);
-        }
-
-        // What the pool rounds up to takes room, too.
-        var size = _announced <= LentArray.LongestPooled ? (int)BitOperations.RoundUpToPowerOf2((uint)_announced) : _announced;
+        var size = LentArray.SizeFor(_announced);
         if (!_limits.Bytes.TryTake(size) && !await _limits.Bytes.TakeAsync(size, longest))
         {
             return false;
@@ -76,6 +79,12 @@ internal sealed class ReviewBody : IDisposable
 
     private bool TryGrow(long length)
     {
+        if (length > _announced)
+        {
+            throw new BadHttpRequestException(
+                $"a body of more than {ReviewLimits.SmallBytes} bytes needs a Content-Length, as API servers send it", StatusCodes.Status411LengthRequired);
+        }
+
         if (length <= ReviewLimits.FreeBytes)
         {
             Replace(LentArray.Rent(Math.Min(ReviewLimits.FreeBytes, Math.Max((int)length, _array.Length * 2))));

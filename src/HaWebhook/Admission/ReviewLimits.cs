@@ -19,6 +19,11 @@ internal sealed class ReviewLimits(ServingOptions options, TimeProvider clock)
     /// <summary>So many large bodies may wait for their share.</summary>
     private const int LongestLineForBytes = 256;
 
+    /// <summary>Bytes a second that must come of a body that holds a share: 1 MiB.</summary>
+    private const long SlowestRate = 1 << 20;
+
+    private static readonly TimeSpan _longestWait = TimeSpan.FromMilliseconds(500);
+
     /// <summary>Reviews that are being decided. As many may wait: who comes later would wait in vain for most of the time that its call has.</summary>
     public FairBudget Reviews { get; } = new(options.MaxReviews, options.MaxReviews, clock);
 
@@ -34,6 +39,15 @@ internal sealed class ReviewLimits(ServingOptions options, TimeProvider clock)
     /// <summary>Where large bodies are kept.</summary>
     public LargeArrays Arrays { get; } = new();
 
-    /// <summary>How long a review may wait for a share of its call's time: the rest is for deciding it, or for being sent again.</summary>
-    public static TimeSpan LongestWait(TimeSpan left) => left / 2;
+    /// <summary>
+    /// How long a review may wait for a share of its call's time. Not long: API servers send it again within the same time (client-go keeps the <c>?timeout=</c> over its
+    /// retries), and maybe to a replica with less to do; and what waits in line is what there still is to do when the rush is over.
+    /// </summary>
+    public static TimeSpan LongestWait(TimeSpan left) => left / 4 < _longestWait ? left / 4 : _longestWait;
+
+    /// <summary>
+    /// How long a body may have taken that holds a share, from when it was taken until so many bytes have come: a second, and another for each mebibyte. API servers send
+    /// hundreds of mebibytes a second. Who says that 48 of them come and then says no more holds up the others no longer than that.
+    /// </summary>
+    public static TimeSpan LongestDelivery(long bytes) => TimeSpan.FromSeconds(1 + (bytes / (double)SlowestRate));
 }

@@ -3,6 +3,7 @@ using System.Net.Mime;
 using System.Text.Json;
 using HaWebhook.Admission;
 using HaWebhook.Certificates;
+using HaWebhook.Serving;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace HaWebhook.SelfCheck;
@@ -77,5 +78,6 @@ internal sealed class SelfCheckEndpoint(ServiceIdentity identity)
         context.Response.ContentType = MediaTypeNames.Application.Json;
         context.Response.ContentLength = body.Length;
         context.Response.BodyWriter.Write(body.Written.Span);
+        context.Features.Get<AdmissionConnection>()?.Prove();
     }
 }

@@ -12,10 +12,13 @@ internal enum Refusal
     /// <summary>The server does not know enough yet.</summary>
     NotReady,
 
-    /// <summary>The body did not come in the time that the call has.</summary>
+    /// <summary>The body did not come in the time that the call has, or came slowly while it held what others wait for.</summary>
     TooSlow,
 
-    /// <summary>The body is larger than any review.</summary>
+    /// <summary>Whoever called has gone before it was its turn.</summary>
+    Gone,
+
+    /// <summary>The body is larger than any review, or large and does not say how long it is.</summary>
     TooLarge,
 
     /// <summary>It is no review.</summary>

@@ -42,6 +42,7 @@ internal sealed class ServingMetrics
         Refusal.Overload => "overload",
         Refusal.NotReady => "not-ready",
         Refusal.TooSlow => "too-slow",
+        Refusal.Gone => "gone",
         Refusal.TooLarge => "too-large",
         Refusal.Malformed => "malformed",
         _ => "failed",

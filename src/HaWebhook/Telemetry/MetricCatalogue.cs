@@ -68,7 +68,7 @@ internal static class MetricCatalogue
             "ha_webhook_refused_requests_total",
             "counter",
             ["reason"],
-            "Requests to the webhooks that got no verdict: `overload` (sent back, to be sent again), `not-ready` (likewise), `too-slow` (the body did not come in time), `too-large`, `malformed` (no review), `failed` (a fault of HaWebhook)",
+            "Requests to the webhooks that got no verdict: `overload` (sent back, to be sent again), `not-ready` (likewise), `too-slow` (the body did not come in time), `gone` (whoever called has gone before it was decided), `too-large`, `malformed` (no review), `failed` (a fault of HaWebhook)",
             new("HaWebhookOverloaded", "increase(ha_webhook_refused_requests_total{reason=\"overload\"}[10m]) > 0")),
         new(
             "ha_webhook_certificate_expiry_timestamp_seconds",
@@ -104,7 +104,7 @@ internal static class MetricCatalogue
             "ha_webhook_live_looks_total",
             "counter",
             ["result"],
-            "Looks at the API server before a denial that something just created could lift: `answered` or `failed`",
+            "Looks at the API server before a denial that something just created could lift: `answered`, `failed`, or `skipped` (for a while after the API server did not answer in time)",
             new("HaWebhookLooksFail", "increase(ha_webhook_live_looks_total{result=\"failed\"}[10m]) > 0")),
         new(
             "ha_webhook_kubernetes_requests_total",

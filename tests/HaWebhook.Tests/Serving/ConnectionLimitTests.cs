@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using HaWebhook.Kubernetes.Tests;
 using HaWebhook.Serving;
 using HaWebhook.Tests.Admission;
+using HaWebhook.Tests.Cluster;
 
 namespace HaWebhook.Tests.Serving;
 
@@ -64,6 +66,86 @@ public sealed class ConnectionLimitTests
         connections.ForEach(connection => connection.Dispose());
     }
 
+    /// <summary>Idle connections that were answered once, beside a stream of new ones: it is the idle ones that make room.</summary>
+    [Fact]
+    public async Task A_new_connection_has_its_chance_though_all_others_have_asked_and_more_come()
+    {
+        var clock = new ManualClock();
+        await using var server = await RunningServer.StartAsync(new ServingOptions { MaxConnections = 8 }, clock);
+        var idle = new List<RawConnection>();
+        for (var i = 0; i < 8; i++)
+        {
+            idle.Add(await AskedAsync(server));
+            clock.Advance(TimeSpan.FromMilliseconds(10));
+        }
+
+        clock.Advance(TimeSpan.FromSeconds(3));
+        using var fresh = await RawConnection.OpenAsync(server.Admission.Port);
+        var stream = new List<RawConnection>();
+        for (var i = 0; i < 6; i++)
+        {
+            stream.Add(await RawConnection.OpenAsync(server.Admission.Port));
+        }
+
+        Assert.Equal(200, (await fresh.PostAsync(_review)).Status);
+        for (var i = 0; i < 7; i++)
+        {
+            await idle[i].ReadEndAsync();
+        }
+
+        Assert.Equal(200, (await idle[7].PostAsync(_review)).Status);
+        idle.ForEach(connection => connection.Dispose());
+        stream.ForEach(connection => connection.Dispose());
+    }
+
+    [Fact]
+    public async Task What_is_used_all_the_time_stays_when_many_come_at_once()
+    {
+        var clock = new ManualClock();
+        await using var server = await RunningServer.StartAsync(new ServingOptions { MaxConnections = 8 }, clock);
+        using var used = await AskedAsync(server);
+        var stream = new List<RawConnection>();
+        for (var i = 0; i < 20; i++)
+        {
+            stream.Add(await RawConnection.OpenAsync(server.Admission.Port));
+        }
+
+        Assert.Equal(200, (await used.PostAsync(_review)).Status);
+        stream.ForEach(connection => connection.Dispose());
+    }
+
+    [Fact]
+    public async Task Who_was_never_answered_with_a_verdict_goes_before_those_who_were()
+    {
+        var clock = new ManualClock();
+        await using var server = await RunningServer.StartAsync(new ServingOptions { MaxConnections = 2 }, clock);
+        using var asked = await AskedAsync(server);
+        using var other = await RawConnection.OpenAsync(server.Admission.Port);
+        Assert.Equal(400, (await other.PostAsync("{}"u8.ToArray())).Status);
+        clock.Advance(TimeSpan.FromSeconds(3));
+
+        using var third = await AskedAsync(server);
+        await Assert.ThrowsAnyAsync<IOException>(() => other.PostAsync(_review));
+        Assert.Equal(200, (await asked.PostAsync(_review)).Status);
+        Assert.Equal(200, (await third.PostAsync(_review)).Status);
+    }
+
+    [Fact]
+    public async Task The_self_check_counts_as_a_review()
+    {
+        const string review = """{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"u1","resource":{"group":"coordination.k8s.io","version":"v1","resource":"leases"},"object":{}}}""";
+        await using var cluster = await LivingCluster.StartAsync(options: new ServingOptions { SelfCheck = true, Namespace = "platform", MaxConnections = 2 });
+        using var checking = await RawConnection.OpenAsync(cluster.Webhook.Admission.Port);
+        var answer = await checking.PostAsync(Encoding.UTF8.GetBytes(review), path: "/self-check");
+        Assert.True(answer.Status == 200, answer.Text);
+
+        // Its chance is over, and it is closed in time and not broken off.
+        await Task.Delay(TimeSpan.FromSeconds(1.1), TestContext.Current.CancellationToken);
+        using var second = await AskedAsync(cluster.Webhook);
+        using var third = await AskedAsync(cluster.Webhook);
+        await checking.ReadEndAsync();
+    }
+
     [Fact]
     public async Task Bodies_that_trickle_by_the_hundred_do_not_touch_the_others()
     {
@@ -77,32 +159,43 @@ public sealed class ConnectionLimitTests
             await connection.SendAsync(new byte[40 << 10]);
         }
 
-        // More of them than there is room for small ones; the rest has taken its share of the room for large ones.
-        await server.UntilAsync(serving => serving.Limits.Small.Taken == serving.Limits.Small.Capacity && serving.Limits.Bytes.Taken > 0);
         using var review = await RawConnection.OpenAsync(server.Admission.Port);
         for (var i = 0; i < 20; i++)
         {
             Assert.Equal(200, (await review.PostAsync(_review)).Status);
         }
 
+        // Nobody who sends such a body lets it go: the server does.
+        foreach (var connection in slow)
+        {
+            var refused = await connection.ReadAsync();
+            Assert.Equal((503, "1", true), (refused.Status, refused.RetryAfter, refused.Closes));
+        }
+
+        Assert.Equal((0, 0), (server.Limits.Small.Taken, server.Limits.Bytes.Taken));
         var padded = Encoding.UTF8.GetBytes(Reviews.Text(metadata: $$"""{"name":"web","managedFields":["{{new string('<', 100 << 10)}}"]}"""));
         Assert.Equal(200, (await review.PostAsync(padded)).Status);
         slow.ForEach(connection => connection.Dispose());
-        await server.UntilAsync(serving => serving.Limits.Small.Taken == 0 && serving.Limits.Bytes.Taken == 0);
     }
 
     [Fact]
     public async Task The_health_port_reads_no_body_and_lets_go_of_those_who_say_nothing()
     {
         await using var server = await RunningServer.StartAsync();
+        using var scraper = new HttpClient { BaseAddress = server.Health };
+        Assert.Equal("ok\n", await scraper.GetStringAsync(new Uri("/livez", UriKind.Relative), TestContext.Current.CancellationToken));
         var silent = new List<Socket>();
-        for (var i = 0; i < 100; i++)
+        for (var i = 0; i < 2000; i++)
         {
             silent.Add(await ConnectAsync(server.Health.Port));
         }
 
-        using var client = new HttpClient { BaseAddress = server.Health };
-        Assert.Equal("ok\n", await client.GetStringAsync(new Uri("/livez", UriKind.Relative), TestContext.Current.CancellationToken));
+        for (var i = 0; i < 20; i++)
+        {
+            // A kubelet opens a connection for each probe.
+            using var kubelet = new HttpClient { BaseAddress = server.Health };
+            Assert.Equal("ok\n", await kubelet.GetStringAsync(new Uri("/livez", UriKind.Relative), TestContext.Current.CancellationToken));
+        }
 
         using var socket = await ConnectAsync(server.Health.Port);
         await using var stream = new NetworkStream(socket);

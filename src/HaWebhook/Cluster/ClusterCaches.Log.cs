@@ -5,9 +5,6 @@ internal sealed partial class ClusterCaches
 {
     private static partial class Log
     {
-        [LoggerMessage(59, LogLevel.Critical, "the cluster cannot be kept track of any more, and the server ends to be started anew: {Error}")]
-        public static partial void Ended(ILogger logger, string error);
-
         [LoggerMessage(50, LogLevel.Information, "ready: Kubernetes {Version}, {Objects} objects of {Kinds} kinds are known")]
         public static partial void Ready(ILogger logger, string version, int objects, int kinds);
 

@@ -97,7 +97,6 @@ internal sealed partial class ClusterCaches : BackgroundService
                 if (_running.Find(task => task.IsFaulted) is { } failed)
                 {
                     // Out of memory: what is half known must not stay so without a word. The server ends, and is started anew.
-                    Log.Ended(_logger, failed.Exception!.GetBaseException().Message);
                     await failed;
                 }
             }

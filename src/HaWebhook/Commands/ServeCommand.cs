@@ -60,7 +60,24 @@ internal static partial class ServeCommand
             return ExitCode.Success;
         }
 
-        if (await signals.First is { } signal)
+        return await ServeAsync(host);
+    }
+
+    /// <summary>Serves until it is told to go or something in it fails, and drains.</summary>
+    /// <param name="host">The server, started.</param>
+    /// <returns>The exit code.</returns>
+    internal static async Task<int> ServeAsync(IHost host)
+    {
+        var signals = host.Services.GetRequiredService<StopSignals>();
+        var signal = await signals.First;
+        var failed = Failed(host);
+        if (failed is not null)
+        {
+            Log.Failed(host.Services.GetRequiredService<ILogger<StopSignals>>(), failed.ExecuteTask!.Exception!.GetBaseException(), failed.GetType().Name);
+        }
+
+        // Of a server that never was ready nobody takes anything.
+        if (signal is not null || host.Services.GetRequiredService<Readiness>().NotReady is null)
         {
             await host.Services.GetRequiredService<Drain>().RunAsync(signal, signals.Again);
         }
@@ -74,8 +91,12 @@ internal static partial class ServeCommand
             // Cut off, as was asked for.
         }
 
-        return host.Services.GetService<ClusterCaches>()?.ExecuteTask is { IsFaulted: true } ? ExitCode.CouldNotRun : ExitCode.Success;
+        // It may have failed while it drained, too.
+        return Failed(host) is null ? ExitCode.Success : ExitCode.CouldNotRun;
     }
+
+    private static BackgroundService? Failed(IHost host) =>
+        host.Services.GetServices<IHostedService>().OfType<BackgroundService>().FirstOrDefault(service => service.ExecuteTask is { IsFaulted: true });
 
     private static partial class Log
     {
@@ -84,5 +105,8 @@ internal static partial class ServeCommand
 
         [LoggerMessage(55, LogLevel.Warning, "this is no pod, and neither --kubeconfig nor KUBECONFIG is given: every object is judged by itself, as with --no-cluster")]
         public static partial void NoCluster(ILogger logger);
+
+        [LoggerMessage(85, LogLevel.Critical, "{Service} has failed and is not to be mended: the server answers until it is no endpoint any more, and ends, to be started anew")]
+        public static partial void Failed(ILogger logger, Exception exception, string service);
     }
 }

@@ -22,6 +22,7 @@ internal static class AdmissionServer
     public static IHostBuilder CreateHostBuilder(ServingOptions options, TimeProvider clock, KubernetesConnection? cluster = null) => new HostBuilder()
         .ConfigureLogging(logging => logging.AddServerLog(options.LogFormat))
         .ConfigureServices(services => AddCluster(services, cluster, clock)
+            .Configure<HostOptions>(host => host.ShutdownTimeout = ServingOptions.LongestStop)
             .AddSingleton(options)
             .AddSingleton(clock)
             .AddSingleton<FilePolicy>()

@@ -12,36 +12,43 @@ internal sealed partial class Drain(AdmissionConnections connections, ServingOpt
     private static readonly TimeSpan _lookInterval = TimeSpan.FromMilliseconds(50);
 
     private volatile bool _isDraining;
+    private volatile bool _hasFailed;
     private long _answered;
     private long _lastAsked;
 
     /// <summary>Whether the server is on its way out. Without this every connection is kept.</summary>
     public bool IsDraining => _isDraining;
 
-    /// <summary>Lets the client go with this answer. For each request while the server drains; those to the health port come and go anyway.</summary>
-    public void Release(HttpContext context)
+    /// <summary>Whether it is on its way out because it has failed, and not because it was told to go.</summary>
+    public bool HasFailed => _hasFailed;
+
+    /// <summary>Lets the client go with this answer. For each request to the webhooks' port while the server drains; those to the health port come and go anyway.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="isWebhook">Whether it is for a webhook. Who asks after the health there, as a load balancer may for ever, holds nothing up.</param>
+    public void Release(HttpContext context, bool isWebhook)
     {
-        if (!context.Request.IsHttps)
+        context.Response.Headers.Connection = "close";
+        if (!isWebhook)
         {
             return;
         }
 
-        context.Response.Headers.Connection = "close";
         Interlocked.Increment(ref _answered);
         Volatile.Write(ref _lastAsked, clock.GetTimestamp());
     }
 
     /// <summary>Answers on until the server can stop without losing a call.</summary>
-    /// <param name="signal">What asked for it.</param>
+    /// <param name="signal">What asked for it; null where the server has failed.</param>
     /// <param name="stopNow">Ends it at once.</param>
-    public async Task RunAsync(PosixSignal signal, CancellationToken stopNow)
+    public async Task RunAsync(PosixSignal? signal, CancellationToken stopNow)
     {
         // It takes the cluster seconds to see that this replica goes; nobody sees a Ctrl-C, and whoever typed it waits.
-        var (least, quiet) = signal == PosixSignal.SIGTERM ? (options.DrainTime, options.QuietTime) : (TimeSpan.Zero, TimeSpan.Zero);
+        var (least, quiet) = signal is PosixSignal.SIGTERM or null ? (options.DrainTime, options.QuietTime) : (TimeSpan.Zero, TimeSpan.Zero);
         var started = clock.GetTimestamp();
         Volatile.Write(ref _lastAsked, started);
+        _hasFailed = signal is null;
         _isDraining = true;
-        Log.Draining(logger, signal, least.TotalSeconds, connections.Count);
+        Log.Draining(logger, signal?.ToString() ?? "a failure", least.TotalSeconds, connections.Count);
         var isQuiet = false;
         try
         {
@@ -91,8 +98,8 @@ internal sealed partial class Drain(AdmissionConnections connections, ServingOpt
 
     private static partial class Log
     {
-        [LoggerMessage(80, LogLevel.Information, "{Signal}: draining for at least {Seconds} s, {Connections} connections are open; a second signal stops at once")]
-        public static partial void Draining(ILogger logger, PosixSignal signal, double seconds, int connections);
+        [LoggerMessage(80, LogLevel.Information, "{Signal}: draining for at least {Seconds} s, {Connections} connections are open; Ctrl-C (SIGINT) stops at once")]
+        public static partial void Draining(ILogger logger, string signal, double seconds, int connections);
 
         [LoggerMessage(81, LogLevel.Information, "drained in {Seconds:0.0} s: {Answered} requests were answered meanwhile")]
         public static partial void Drained(ILogger logger, double seconds, long answered);
@@ -100,7 +107,7 @@ internal sealed partial class Drain(AdmissionConnections connections, ServingOpt
         [LoggerMessage(82, LogLevel.Warning, "stopping after {Seconds:0.0} s though requests still come ({Answered} were answered meanwhile): this replica is still an endpoint, or traffic bypasses the Service")]
         public static partial void StillAsked(ILogger logger, double seconds, long answered);
 
-        [LoggerMessage(83, LogLevel.Warning, "a second signal: stopping at once, {Connections} connections are cut off")]
+        [LoggerMessage(83, LogLevel.Warning, "SIGINT: stopping at once, {Connections} connections are cut off")]
         public static partial void StoppingAtOnce(ILogger logger, int connections);
     }
 }

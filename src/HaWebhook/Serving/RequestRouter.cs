@@ -9,19 +9,18 @@ internal sealed class RequestRouter(
     AdmissionEndpoint admission, MetricsEndpoint metrics, Readiness readiness, Drain drain, ServingMetrics serving, SelfCheckEndpoint? selfCheck = null)
 {
     /// <summary>
-    /// Answers a request. <c>/readyz</c> knows nothing of a drain: a pod that goes is no endpoint for new traffic anyway, and where all are going,
-    /// kube-proxy still leads to those that say that they serve (ProxyTerminatingEndpoints).
+    /// Answers a request. <c>/readyz</c> knows nothing of a drain that a signal began: a pod that goes is no endpoint for new traffic anyway, and where all are going,
+    /// kube-proxy still leads to those that say that they serve (ProxyTerminatingEndpoints). A server that goes because something in it has failed has to tell it.
     /// </summary>
     public Task RouteAsync(HttpContext context)
     {
-        if (drain.IsDraining)
-        {
-            drain.Release(context);
-        }
-
         if (!context.Request.IsHttps)
         {
-            TrafficLimits.TakeNoBody(context);
+            TrafficLimits.TakeHealthRequest(context);
+        }
+        else if (drain.IsDraining)
+        {
+            drain.Release(context, isWebhook: context.Request.Path.Value is "/validate" or "/mutate" or SelfCheckTarget.Path);
         }
 
         return (context.Request.Path.Value, context.Request.IsHttps) switch
@@ -31,6 +30,7 @@ internal sealed class RequestRouter(
             ("/mutate", true) => admission.HandleAsync(context, ReviewKind.Mutate),
             (SelfCheckWebhook.Path, true) when selfCheck is not null => selfCheck.HandleAsync(context),
             ("/readyz", _) when readiness.NotReady is { } reason => SayAsync(context, StatusCodes.Status503ServiceUnavailable, $"not ready: {reason}\n"),
+            ("/readyz", _) when drain.HasFailed => SayAsync(context, StatusCodes.Status503ServiceUnavailable, "not ready: the server has failed and is about to end\n"),
             ("/metrics", false) => metrics.HandleAsync(context),
             ("/livez" or "/readyz", _) => SayAsync(context, StatusCodes.Status200OK, "ok\n"),
             _ => SayAsync(context, StatusCodes.Status404NotFound, "no such path; reviews go to /validate and /mutate over TLS\n"),

@@ -1,4 +1,5 @@
 using System.Net;
+using HaWebhook.Admission;
 using HaWebhook.Certificates;
 using HaWebhook.Policy.Configuration;
 using HaWebhook.Telemetry.Logs;
@@ -10,6 +11,12 @@ internal sealed record ServingOptions
 {
     /// <summary>The name that the chart gives, and the prefix of everything beside it.</summary>
     public const string DefaultService = "ha-webhook";
+
+    /// <summary>OpenTelemetry's SDK gives its last export 5 seconds and the log gets 1; the rest is for a busy machine.</summary>
+    private static readonly TimeSpan _lastWords = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long what is under way may take when the server stops: as long as the longest call.</summary>
+    public static TimeSpan LongestStop => CallBudget.Longest;
 
     /// <summary>Port of the webhooks, over TLS; 0 for any free one. 10250 is open between API servers and nodes in managed clusters.</summary>
     public int Port { get; init; } = 10250;
@@ -74,11 +81,14 @@ internal sealed record ServingOptions
     /// <summary>How long nobody must have asked before it stops.</summary>
     public TimeSpan QuietTime { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>
-    /// The most that is added to <see cref="DrainTime"/> where requests do not cease. With 15 seconds before it, and 30 after it for the longest review, it makes
-    /// up a grace period of 60.
-    /// </summary>
+    /// <summary>The most that is added to <see cref="DrainTime"/> where requests do not cease.</summary>
     public TimeSpan LongestWaitForQuiet { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// How long the process may take to end after <see cref="DrainTime"/>, 55 seconds: until nobody asks, for the longest review, and to send the last metrics and to
+    /// write the last lines of the log. Together they are the least grace period of a pod.
+    /// </summary>
+    public TimeSpan LongestEnd => LongestWaitForQuiet + LongestStop + _lastWords;
 
     /// <summary>
     /// Reviews that are decided at a time; the rest waits in line. Deciding takes a processor for microseconds: hundreds are in flight only where they wait for the API

@@ -7,8 +7,11 @@ namespace HaWebhook.Serving;
 /// <summary>What the server takes on, connection by connection. Who calls is not known before TLS, and mostly not after it: every caller is taken for a hostile one.</summary>
 internal static class TrafficLimits
 {
-    /// <summary>Connections to the health port: some kubelet's, and some scraper's.</summary>
-    private const int MostHealthConnections = 64;
+    /// <summary>
+    /// Connections to the health port: a kubelet's, which opens one for each probe, and some scrapers'. More than those need, so that a new one is let be for a while also
+    /// where somebody opens hundreds a second.
+    /// </summary>
+    private const int MostHealthConnections = 256;
 
     /// <summary>An API server gives up after 10 seconds, too (client-go, transport: TLSHandshakeTimeout).</summary>
     public static TimeSpan LongestHandshake { get; } = TimeSpan.FromSeconds(10);
@@ -16,7 +19,7 @@ internal static class TrafficLimits
     /// <summary>Adds what counts and bounds the traffic.</summary>
     public static IServiceCollection AddTraffic(this IServiceCollection services, ServingOptions options, TimeProvider clock) => services
 
-        // Half of them may not have sent a whole review yet: an API server's sends one within milliseconds.
+        // Half of them may be without a verdict yet: an API server sends a review within milliseconds.
         .AddSingleton(new AdmissionConnections(options.MaxConnections, options.MaxConnections / 2, clock))
         .AddSingleton<ReviewLimits>()
         .AddSingleton<Drain>()
@@ -24,6 +27,13 @@ internal static class TrafficLimits
 
     /// <summary>The bounds of the health port's connections.</summary>
     public static AdmissionConnections HealthConnections(TimeProvider clock) => new(MostHealthConnections, MostHealthConnections, clock);
+
+    /// <summary>Whoever asks the health port anything at all has proven what can be proven there.</summary>
+    public static void TakeHealthRequest(HttpContext context)
+    {
+        TakeNoBody(context);
+        context.Features.Get<AdmissionConnection>()?.Prove();
+    }
 
     /// <summary>Sets the HTTP server's own limits, which hold for both ports.</summary>
     public static void Bound(this KestrelServerOptions kestrel)
@@ -56,7 +66,7 @@ internal static class TrafficLimits
     public static void Bound(this ListenOptions port, AdmissionConnections connections) => port.Use(next => transport => connections.FollowAsync(transport, next));
 
     /// <summary>Nothing is sent to the health port, which anybody in the cluster may ask: a body is not read, and ends the connection.</summary>
-    public static void TakeNoBody(HttpContext context)
+    private static void TakeNoBody(HttpContext context)
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
         {

@@ -95,7 +95,7 @@ public sealed class DrainTests
         await used.ReadEndAsync();
         await neverUsed.ReadEndAsync();
         await draining;
-        Assert.Contains("Information: SIGTERM: draining for at least 0.2 s, 2 connections are open; a second signal stops at once", server.Log.All);
+        Assert.Contains("Information: SIGTERM: draining for at least 0.2 s, 2 connections are open; Ctrl-C (SIGINT) stops at once", server.Log.All);
         Assert.Contains(server.Log.All, line => line.EndsWith(" s: 0 requests were answered meanwhile", StringComparison.Ordinal));
     }
 
@@ -126,6 +126,37 @@ public sealed class DrainTests
         await stop.CancelAsync();
         await calls;
         Assert.Contains(server.Log.All, line => line.StartsWith("Warning: stopping after ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Who_asks_after_the_health_on_the_port_of_the_webhooks_does_not_hold_the_server()
+    {
+        await using var server = await RunningServer.StartAsync(_short with { DrainTime = TimeSpan.Zero, LongestWaitForQuiet = TimeSpan.FromHours(1) });
+        using var stop = new CancellationTokenSource();
+        var draining = server.DrainAsync();
+        var asking = Task.Run(
+            async () =>
+            {
+                while (!stop.IsCancellationRequested)
+                {
+                    try
+                    {
+                        using var balancer = await RawConnection.OpenAsync(server.Admission.Port);
+                        await balancer.SendAsync("GET /readyz HTTP/1.1\r\nHost: a\r\n\r\n");
+                        Assert.True((await balancer.ReadAsync()).Closes);
+                    }
+                    catch (Exception broken) when (broken is IOException or System.Net.Sockets.SocketException)
+                    {
+                        // It has stopped.
+                        return;
+                    }
+                }
+            },
+            CancellationToken.None);
+        await draining;
+        await stop.CancelAsync();
+        await asking;
+        Assert.Contains(server.Log.All, line => line.EndsWith(" s: 0 requests were answered meanwhile", StringComparison.Ordinal));
     }
 
     [Fact]

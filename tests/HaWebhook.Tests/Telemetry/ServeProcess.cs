@@ -30,7 +30,8 @@ internal sealed partial class ServeProcess : IAsyncDisposable
     /// <param name="arguments">Options of <c>serve</c>.</param>
     public static async Task<ServeProcess> StartAsync(IReadOnlyDictionary<string, string> environment, bool isRead = true, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, "serve", "--port", "0", "--health-port", "0", "--no-cluster", "--drain-time", "0s", .. arguments])
+        string[] drainTime = arguments.Contains("--drain-time") ? [] : ["--drain-time", "0s"];
+        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, "serve", "--port", "0", "--health-port", "0", "--no-cluster", .. drainTime, .. arguments])
         {
             RedirectStandardOutput = true,
         };
@@ -91,10 +92,24 @@ internal sealed partial class ServeProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks it to stop, as Kubernetes does.</summary>
-    public async Task<int> StopAsync()
+    /// <summary>Sends it a signal.</summary>
+    /// <param name="signal">Its name, without SIG.</param>
+    public void Signal(string signal)
     {
-        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        using var kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
+        kill.WaitForExit();
+    }
+
+    /// <summary>Asks it to stop, as Kubernetes does.</summary>
+    public Task<int> StopAsync()
+    {
+        Signal("TERM");
+        return ExitCodeAsync();
+    }
+
+    /// <summary>Waits until it has ended.</summary>
+    public async Task<int> ExitCodeAsync()
+    {
         await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return _process.ExitCode;
     }

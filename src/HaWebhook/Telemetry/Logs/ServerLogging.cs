@@ -32,7 +32,7 @@ internal static class ServerLogging
             // It would make an activity and a scope of each review, for log lines that nobody has asked for.
             .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)
 
-            // Its errors come to serve as exceptions, which says them in a line.
-            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+            // Its errors come to serve as exceptions, and as services that have failed, which says them in a line.
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
     }
 }

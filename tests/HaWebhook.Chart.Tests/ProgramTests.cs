@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using HaWebhook.Commands;
+using HaWebhook.Serving;
 using HaWebhook.Telemetry;
 
 namespace HaWebhook.Chart.Tests;
@@ -26,6 +27,15 @@ public class ProgramTests
         var verify = render.One("Pod", "ha-webhook-test").Texts("spec/containers/0/args");
         Assert.Equal("verify", verify[0]);
         Assert.Empty(VerifyCommand.Create().Parse([.. verify.Skip(1)]).Errors.Select(error => error.Message));
+    }
+
+    [Fact]
+    public async Task A_pod_is_given_the_time_that_the_program_may_take_to_end()
+    {
+        var options = new ServingOptions();
+        var deployment = (await Render.WithAsync()).One("Deployment", "ha-webhook");
+
+        Assert.Equal($"{(options.DrainTime + options.LongestEnd).TotalSeconds}", deployment.Text("spec/template/spec/terminationGracePeriodSeconds"));
     }
 
     /// <summary>A histogram is named by its parts, too; what begins with apiserver_ is not ours.</summary>

@@ -20,7 +20,7 @@ internal sealed class RequestRouter(
         }
         else if (drain.IsDraining)
         {
-            drain.Release(context, isWebhook: context.Request.Path.Value is "/validate" or "/mutate" or SelfCheckTarget.Path);
+            drain.Release(context, isWebhook: context.Request.Path.Value is "/validate" or "/mutate" or SelfCheckWebhook.Path);
         }
 
         return (context.Request.Path.Value, context.Request.IsHttps) switch

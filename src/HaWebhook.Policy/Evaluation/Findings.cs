@@ -48,7 +48,8 @@ internal static class Findings
         }),
     ];
 
-    private static ValidationAction Cap(ValidationAction action, Mode mode)
+    /// <summary>The most of an action that a mode lets follow.</summary>
+    public static ValidationAction Cap(ValidationAction action, Mode mode)
     {
         var most = mode switch
         {

@@ -33,6 +33,14 @@ public static class ClusterReader
         return node;
     }
 
+    /// <summary>Reads a Schedule of Velero.</summary>
+    /// <param name="json">The object in UTF-8. What is not of the expected form counts as absent.</param>
+    public static BackupSchedule ReadSchedule(ReadOnlyMemory<byte> json) => BackupReader.Schedule(json);
+
+    /// <summary>Reads the claim that a VolumeSnapshot has the data of; null while it is not ready, and for one of no claim.</summary>
+    /// <param name="json">The object in UTF-8. What is not of the expected form counts as absent.</param>
+    public static (string Namespace, string Claim)? ReadSnapshot(ReadOnlyMemory<byte> json) => BackupReader.SnapshotClaim(json);
+
     /// <summary>
     /// An object without the text that it was read from, so that all of a cluster can be kept at once. Everything that survivability asks is still
     /// there; rules must judge the object before.

@@ -136,6 +136,7 @@ public sealed record ClusterSurvival
             Namespace = subject.Space.Name,
             Name = subject.Owner.Name,
             Desired = subject.Need.Desired,
+            Own = subject.Need.Own,
             Ready = subject.Ready,
             Minimum = subject.Need.Minimum,
             Enough = subject.Enough,

@@ -24,6 +24,9 @@ public sealed record WorkloadSurvival
     /// </summary>
     public required int Desired { get; init; }
 
+    /// <summary>Those of them that it runs itself, and not another part of the same quorum.</summary>
+    public int Own { get; init; }
+
     /// <summary>The pods that serve now; over manifests all that there should be.</summary>
     public required int Ready { get; init; }
 

@@ -29,6 +29,9 @@ internal sealed record CheckedObject(
     /// <summary>What was found but is known from a baseline: it neither counts nor shows.</summary>
     public IReadOnlyList<Finding> Known { get; init; } = [];
 
+    /// <summary>The object as admission would leave it, without its text; null where nobody asked for it, or its kind means nothing here.</summary>
+    public KubernetesObject? Kept { get; init; }
+
     /// <summary>Whether its kind means something here.</summary>
     public bool IsJudged => Namespace.Length > 0;
 

@@ -4,6 +4,7 @@ using HaWebhook.Policy.Evaluation;
 using HaWebhook.Policy.Json;
 using HaWebhook.Policy.Manifests;
 using HaWebhook.Policy.Objects;
+using HaWebhook.Policy.Survivability;
 
 namespace HaWebhook.Checking;
 
@@ -21,6 +22,9 @@ internal sealed class ManifestCheck(PolicyEvaluators evaluators, string defaultN
 
     /// <summary>Is told how far it has come.</summary>
     public ProgressLine Progress { get; init; } = ProgressLine.None;
+
+    /// <summary>Whether the objects are kept: <see cref="CheckedObject.Kept"/>.</summary>
+    public bool KeepsObjects { get; init; }
 
     public CheckResult Run(IEnumerable<ManifestFile> files)
     {
@@ -105,7 +109,10 @@ internal sealed class ManifestCheck(PolicyEvaluators evaluators, string defaultN
             mutated.Changes,
             mutated.Patches,
             [.. mutated.Exempt.Concat(verdict.Exempt).Distinct()],
-            verdict.Skipped);
+            verdict.Skipped)
+        {
+            Kept = KeepsObjects ? ClusterReader.Keep(review.Subject!) : null,
+        };
     }
 
     /// <summary>The object; null where it cannot be read.</summary>

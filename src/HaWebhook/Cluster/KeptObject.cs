@@ -20,14 +20,17 @@ internal sealed record KeptObject(string Uid, KubernetesObject? Subject, byte[] 
         && (Subject is null ? other.Subject is null : Compressed.Length > 0 && Compressed.AsSpan().SequenceEqual(other.Compressed));
 
     /// <summary>The object's JSON in UTF-8; empty where none is kept.</summary>
-    public byte[] Json()
+    public byte[] Json() => Decompress(Compressed);
+
+    /// <summary>What <see cref="Compress"/> was given; empty where that is empty.</summary>
+    public static byte[] Decompress(byte[] compressed)
     {
-        if (Compressed.Length == 0)
+        if (compressed.Length == 0)
         {
             return [];
         }
 
-        using var from = new DeflateStream(new MemoryStream(Compressed), CompressionMode.Decompress);
+        using var from = new DeflateStream(new MemoryStream(compressed), CompressionMode.Decompress);
         using var to = new MemoryStream();
         from.CopyTo(to);
         return to.ToArray();

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using HaWebhook.Policy.Configuration;
+using HaWebhook.Checking.Reports;
 
 namespace HaWebhook.Commands;
 
@@ -9,8 +9,8 @@ internal static class CheckCommand
     public static Command Create()
     {
         var paths = CommandOptions.Paths("Files, directories, or - for standard input.", ArgumentArity.OneOrMore);
-        var output = OutputOption.Create();
-        var (failOn, @namespace) = (FailOn(), Namespace());
+        var output = OutputOption.Create(ReportFormat.All);
+        var (failOn, @namespace) = (FailOnOption.Create(), Namespace());
         var verbose = new Option<bool>("--verbose") { Description = "Tell in the text also what was not judged, and why." };
         var policy = CommandOptions.Policy();
         var mode = CommandOptions.Mode();
@@ -45,7 +45,7 @@ internal static class CheckCommand
             Reports = [.. parsed.GetValue(output)!.Where(report => report.File is not null || !parsed.GetValue(dryRun))],
             Policy = parsed.GetValue(policy),
             Mode = parsed.GetValue(mode),
-            FailOn = ActionOf(parsed.GetValue(failOn)!),
+            FailOn = FailOnOption.ActionOf(parsed.GetValue(failOn)!),
             Namespace = parsed.GetValue(@namespace)!,
             Rules = rules.SelectionOf(parsed),
             Baseline = parsed.GetValue(baseline),
@@ -55,25 +55,6 @@ internal static class CheckCommand
             IsDryRun = parsed.GetValue(dryRun),
         }).Run());
         return command;
-    }
-
-    private static Option<string> FailOn()
-    {
-        string[] levels = ["deny", "warn", "audit", "never"];
-        var failOn = new Option<string>("--fail-on")
-        {
-            Description = "The least action that makes the exit code 1: deny, warn, audit or never.",
-            HelpName = "ACTION",
-            DefaultValueFactory = _ => levels[0],
-        };
-        failOn.Validators.Add(result =>
-        {
-            if (result.Tokens is [.., { Value: var level }] && !levels.Contains(level, StringComparer.OrdinalIgnoreCase))
-            {
-                result.AddError($"--fail-on must be deny, warn, audit or never, not '{level}'");
-            }
-        });
-        return failOn;
     }
 
     private static Option<string> Namespace()
@@ -96,7 +77,4 @@ internal static class CheckCommand
         });
         return @namespace;
     }
-
-    private static ValidationAction ActionOf(string level) =>
-        level.Equals("never", StringComparison.OrdinalIgnoreCase) ? ValidationAction.Off : Enum.Parse<ValidationAction>(level, ignoreCase: true);
 }

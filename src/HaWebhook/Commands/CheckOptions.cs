@@ -11,7 +11,7 @@ internal sealed record CheckOptions
     public required IReadOnlyList<string> Paths { get; init; }
 
     /// <summary>The reports, of which one at most goes to standard output.</summary>
-    public required IReadOnlyList<ReportTarget> Reports { get; init; }
+    public required IReadOnlyList<ReportTarget<IReport>> Reports { get; init; }
 
     /// <summary>The policy file; null for the default policy.</summary>
     public string? Policy { get; init; }

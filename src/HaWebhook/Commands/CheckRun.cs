@@ -74,46 +74,10 @@ internal sealed class CheckRun(CheckOptions options)
     private static HashSet<string> PathsOf(IEnumerable<string?> files) =>
         [.. files.OfType<string>().Distinct().Where(file => file != ManifestFile.StandardInput).Select(Path.GetFullPath)];
 
-    /// <summary>One report that cannot be written must not take the others along.</summary>
     private void Report(CheckResult result)
     {
         var context = new ReportContext(options.FailOn, SourceRoot.Around(Directory.GetCurrentDirectory()), Tell) { IsVerbose = options.IsVerbose };
-        var failures = new List<string>();
-        foreach (var (format, file) in options.Reports)
-        {
-            try
-            {
-                Write(format, file, context, result);
-            }
-            catch (CommandException exception)
-            {
-                failures.AddRange(exception.Lines);
-            }
-        }
-
-        if (failures.Count > 0)
-        {
-            throw new CommandException(failures);
-        }
-    }
-
-    private static void Write(ReportFormat format, string? file, ReportContext context, CheckResult result)
-    {
-        if (file is not null)
-        {
-            OutputFile.Write(file, output => format.Create(context).Write(result, output));
-            return;
-        }
-
-        try
-        {
-            using var output = Console.OpenStandardOutput();
-            format.Create(context with { Colours = Terminal.HasColours }).Write(result, output);
-        }
-        catch (IOException exception)
-        {
-            throw new CommandException($"standard output: cannot be written: {exception.Message}");
-        }
+        ReportOutput.Write(options.Reports, context, (report, output) => report.Write(result, output));
     }
 
     private static int WriteBaseline(string file, CheckResult result)

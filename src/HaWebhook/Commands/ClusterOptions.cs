@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using HaWebhook.Cluster;
 using HaWebhook.Kubernetes;
 using HaWebhook.Serving;
@@ -17,6 +18,9 @@ internal sealed class ClusterOptions
         command.Add(_kubeConfig);
         command.Add(_context);
     }
+
+    /// <summary>Whether a command line gives one of them, and does not leave them to the environment.</summary>
+    public bool IsGiven(CommandResult command) => command.GetResult(_kubeConfig) is { Implicit: false } || command.GetResult(_context) is { Implicit: false };
 
     /// <summary>Does something with a client of the cluster.</summary>
     /// <exception cref="CommandException">There is no cluster, or it cannot be asked.</exception>

@@ -13,6 +13,7 @@ internal static class CommandLine
         {
             serve,
             CheckCommand.Create(),
+            AuditCommand.Create(),
             DemoCommand.Create(),
             ExplainCommand.Create(),
             DocsCommand.Create(),

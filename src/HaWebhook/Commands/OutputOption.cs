@@ -8,32 +8,35 @@ namespace HaWebhook.Commands;
 /// <summary>The option that says which reports are written, and where to.</summary>
 internal static class OutputOption
 {
-    private static readonly ReportTarget[] _otherwise = [new(ReportFormat.Text, null)];
-
-    public static Option<IReadOnlyList<ReportTarget>> Create() => new("--output", "-o")
+    /// <summary>Creates the option.</summary>
+    /// <typeparam name="TReport">What writes the command's results.</typeparam>
+    /// <param name="formats">The formats, of which the first is written where nothing is asked for.</param>
+    public static Option<IReadOnlyList<ReportTarget<TReport>>> Create<TReport>(IReadOnlyList<ReportFormat<TReport>> formats) => new("--output", "-o")
     {
-        Description = $"A report: FORMAT to standard output, or FORMAT=FILE. May be given several times. Formats: {ReportFormat.Names}.",
+        Description = $"A report: FORMAT to standard output, or FORMAT=FILE. May be given several times. Formats: {NamesOf(formats)}.",
         HelpName = "FORMAT[=FILE]",
         Arity = ArgumentArity.OneOrMore,
         AllowMultipleArgumentsPerToken = false,
-        DefaultValueFactory = _ => _otherwise,
-        CustomParser = Parse,
+        DefaultValueFactory = _ => [new(formats[0], null)],
+        CustomParser = result => Parse(result, formats),
     };
 
     /// <summary>Whether a command line asks for a report on standard output, and does not just leave it to the default.</summary>
-    public static bool IsOnStandardOutput(CommandResult command, Option<IReadOnlyList<ReportTarget>> output) =>
+    public static bool IsOnStandardOutput<TReport>(CommandResult command, Option<IReadOnlyList<ReportTarget<TReport>>> output) =>
         command.GetResult(output)?.Tokens.Any(token => !token.Value.Contains('=', StringComparison.Ordinal)) == true;
 
-    private static List<ReportTarget> Parse(ArgumentResult result)
+    private static string NamesOf<TReport>(IEnumerable<ReportFormat<TReport>> formats) => string.Join(", ", formats.Select(format => format.Name));
+
+    private static List<ReportTarget<TReport>> Parse<TReport>(ArgumentResult result, IReadOnlyList<ReportFormat<TReport>> formats)
     {
-        var targets = new List<ReportTarget>();
+        var targets = new List<ReportTarget<TReport>>();
         foreach (var token in result.Tokens)
         {
             var (name, file) = token.Value.Split('=', 2) is [var before, var after] ? (before, after) : (token.Value, null);
-            if (ReportFormat.All.FirstOrDefault(format => format.Name == name) is not { } format)
+            if (formats.FirstOrDefault(format => format.Name == name) is not { } format)
             {
-                var hint = NearestName.Hint(name, ReportFormat.All.Select(format => format.Name));
-                result.AddError($"--output: there is no format {name}{(hint.Length > 0 ? hint : $"; the formats are {ReportFormat.Names}")}");
+                var hint = NearestName.Hint(name, formats.Select(format => format.Name));
+                result.AddError($"--output: there is no format {name}{(hint.Length > 0 ? hint : $"; the formats are {NamesOf(formats)}")}");
             }
             else if (file is "")
             {

@@ -16,6 +16,7 @@ internal sealed class KindTable
     private ImmutableArray<ApiKind> _kinds =
     [
         new("", "v1", "Namespace", "namespaces", """{"spec":{},"status":{}}""") { Namespaced = false, HasStatus = true, ShortNames = ["ns"] },
+        new("", "v1", "Node", "nodes", """{"spec":{},"status":{}}""") { Namespaced = false, HasStatus = true, ShortNames = ["no"] },
         new("", "v1", "Pod", "pods", """{"spec":{"containers":null},"status":{}}""")
             { HasStatus = true, HasGeneration = true, ShortNames = ["po"], Categories = _all },
         new("", "v1", "ReplicationController", "replicationcontrollers", """{"spec":{},"status":{"replicas":0}}""")

@@ -1,15 +1,19 @@
 namespace HaWebhook.Checking.Reports;
 
-/// <summary>A format that <c>check</c> can report in.</summary>
+/// <summary>A format that a command can report in.</summary>
+/// <typeparam name="TReport">What writes its results.</typeparam>
 /// <param name="Name">Its name on the command line.</param>
 /// <param name="Create">Makes the report.</param>
-internal sealed record ReportFormat(string Name, Func<ReportContext, IReport> Create)
+internal sealed record ReportFormat<TReport>(string Name, Func<ReportContext, TReport> Create);
+
+/// <summary>The formats that <c>check</c> can report in.</summary>
+internal static class ReportFormat
 {
     /// <summary>For people: what is written where nothing is asked for.</summary>
-    public static ReportFormat Text { get; } = new("text", context => new TextReport(context.Colours, context.IsVerbose));
+    public static ReportFormat<IReport> Text { get; } = new("text", context => new TextReport(context.Colours, context.IsVerbose));
 
     /// <summary>Every format, in the order in which help texts name them.</summary>
-    public static IReadOnlyList<ReportFormat> All { get; } =
+    public static IReadOnlyList<ReportFormat<IReport>> All { get; } =
     [
         Text,
         new("json", _ => new JsonReport()),
@@ -18,15 +22,13 @@ internal sealed record ReportFormat(string Name, Func<ReportContext, IReport> Cr
         new("junit", context => new JUnitReport(context)),
         new("github", context => new GitHubReport(context)),
     ];
-
-    /// <summary>Their names, for messages.</summary>
-    public static string Names { get; } = string.Join(", ", All.Select(format => format.Name));
 }
 
 /// <summary>A report that is asked for.</summary>
+/// <typeparam name="TReport">What writes the results.</typeparam>
 /// <param name="Format">Its format.</param>
 /// <param name="File">The file it goes to; null for standard output.</param>
-internal sealed record ReportTarget(ReportFormat Format, string? File)
+internal sealed record ReportTarget<TReport>(ReportFormat<TReport> Format, string? File)
 {
     /// <summary>The target as the command line would name it.</summary>
     public override string ToString() => File is null ? Format.Name : $"{Format.Name}={File}";

@@ -3,16 +3,27 @@ using System.Text.Json;
 using HaWebhook.Policy.Configuration;
 using HaWebhook.Policy.Evaluation;
 using HaWebhook.Policy.Rules;
+using HaWebhook.Policy.Rules.Cluster;
 
 namespace HaWebhook.Checking.Reports;
 
 /// <summary>Tells a reader of SARIF who found it: the program and every rule that can be the source of a result.</summary>
-internal static class SarifTool
+internal sealed class SarifTool
 {
-    private static readonly Rule[] _rules = [.. BuiltInRules.Validating.Select(Describe), ExemptionsRule];
+    private readonly Rule[] _rules;
+    private readonly Dictionary<string, int> _indexes;
 
-    private static readonly Dictionary<string, int> _indexes =
-        _rules.Index().ToDictionary(entry => entry.Item.Id, entry => entry.Index, StringComparer.Ordinal);
+    private SarifTool(IEnumerable<Rule> rules)
+    {
+        _rules = [.. rules];
+        _indexes = _rules.Index().ToDictionary(entry => entry.Item.Id, entry => entry.Index, StringComparer.Ordinal);
+    }
+
+    /// <summary>With the rules of a check.</summary>
+    public static SarifTool OfCheck { get; } = new([.. BuiltInRules.Validating.Select(Describe), ExemptionsRule]);
+
+    /// <summary>With those of an audit: also the ones about what only a living cluster shows.</summary>
+    public static SarifTool OfAudit { get; } = new([.. BuiltInRules.Validating.Select(Describe), .. ClusterRules.All.Select(Describe), ExemptionsRule]);
 
     private static Rule ExemptionsRule => new(
         Verdict.Exemptions,
@@ -29,9 +40,9 @@ internal static class SarifTool
         """);
 
     /// <summary>The place of a rule among the rules; null where it is none of them.</summary>
-    public static int? IndexOf(string rule) => _indexes.TryGetValue(rule, out var index) ? index : null;
+    public int? IndexOf(string rule) => _indexes.TryGetValue(rule, out var index) ? index : null;
 
-    public static void Write(Utf8JsonWriter json)
+    public void Write(Utf8JsonWriter json)
     {
         json.WriteStartObject("tool");
         json.WriteStartObject("driver");
@@ -101,6 +112,8 @@ internal static class SarifTool
 
     private static Rule Describe(ValidatingRuleDefinition rule) =>
         new(rule.Id, rule.Summary, rule.Why, rule.DefaultAction, rule.Judges, rule.Example.TrimEnd('\n'));
+
+    private static Rule Describe(ClusterRuleDefinition rule) => new(rule.Id, rule.Summary, rule.Why, rule.Action, rule.Judges, rule.Example.TrimEnd('\n'));
 
     /// <summary>minimum-replicas as MinimumReplicas: SARIF wants names that read like identifiers.</summary>
     private static string NameOf(string id) => string.Concat(id.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));

@@ -38,9 +38,6 @@ internal sealed class DrainRuns(DrainOptions options, Workplace place, TextWrite
     /// <summary>Writes at one time, each with a connection of its own.</summary>
     private const int Together = 24;
 
-    /// <summary>What is asked for above the rate, so that it is reached.</summary>
-    private const double Margin = 1.02;
-
     private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
     /// <summary>With idle connections: so many writes come at one time after SIGTERM, fewer than a pool keeps connections, so that some stay idle to the end.</summary>
     public const int Burst = 20;
@@ -82,14 +79,14 @@ internal sealed class DrainRuns(DrainOptions options, Workplace place, TextWrite
         service.Register();
         await service.AddAsync(cancellationToken);
         await service.AddAsync(cancellationToken);
-        var load = options.Rate * Margin / SteadyWrites.ReviewsOfAWrite;
+        var load = SteadyWrites.WritesForAtLeast(options.Rate);
         await using (new SteadyWrites(service.ApiServer, service.Tally, load, Together, way.IsDrained))
         {
             await Task.Delay(_settling, cancellationToken);
         }
 
         var tally = service.Tally = new CallTally();
-        var perSecond = way.IsIdle ? 1.0 / SteadyWrites.ReviewsOfAWrite : load;
+        var perSecond = way.IsIdle ? SteadyWrites.WritesFor(1) : load;
         await using var writes = new SteadyWrites(service.ApiServer, tally, perSecond, way.IsIdle ? 1 : Together, way.IsDrained);
         var started = Stopwatch.GetTimestamp();
         var rolls = new List<Roll>();

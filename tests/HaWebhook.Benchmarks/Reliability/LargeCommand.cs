@@ -40,7 +40,7 @@ internal static class LargeCommand
             while (Interlocked.Increment(ref next) is var number && number <= count)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var result = await connection.CallAsync(reviews[number % reviews.Length], cancellationToken);
+                var result = await connection.CallAsync(reviews[number % reviews.Length], () => { }, cancellationToken);
                 lock (results)
                 {
                     results.Add(result);

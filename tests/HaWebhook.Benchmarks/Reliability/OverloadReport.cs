@@ -26,13 +26,14 @@ internal static class OverloadReport
         text.Append("as an API server's own limit of requests in flight would have it. What is refused is sent again after the second that the answer names, up to ten times while the call ");
         text.Append("has time, on a new connection and with the same timeout, as client-go does. In the end all callers are gone at once, and half of the capacity is asked for: recovered is ");
         text.Append("when for a second nothing is refused and the 99th percentile is at most twice what it was before, or 100 ms more, and nothing is refused any more.\n\n");
-        text.Append("| reviews, timeout | capacity/s | wanted/s | made/s | decided/s | refusals/s | given up/s | wrong | unanswered | other answers ");
+        text.Append("| reviews, timeout | capacity/s | on cores | wanted/s | made/s | decided/s | on cores | refusals/s | given up/s | wrong | unanswered | other answers ");
         text.Append("| p99 ms before | accepted: p50 ms | p99 ms | peak memory MiB | recovered after s |\n");
-        text.Append("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
+        text.Append("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
         foreach (var row in cases)
         {
             var counts = row.Counts;
-            text.Append($"| {row.Kind.FullTitle} | {row.Capacity:N0} | {counts.PerSecond(counts.Wanted):N0} | {counts.PerSecond(counts.Made):N0} | {counts.PerSecond(counts.Right):N0} ");
+            text.Append($"| {row.Kind.FullTitle} | {row.Capacity:N0} | {row.Cores.Before:N2} | {counts.PerSecond(counts.Wanted):N0} | {counts.PerSecond(counts.Made):N0} ");
+            text.Append($"| {counts.PerSecond(counts.Right):N0} | {row.Cores.Then:N2} ");
             text.Append($"| {counts.PerSecond(counts.Refusals):N0} | {counts.PerSecond(counts.GivenUp):N0} | {counts.Wrong} | {counts.Unanswered} | {counts.Failed} ");
             text.Append($"| {row.UsualP99:N0} | {Milliseconds(counts.Accepted, 0.5):N0} | {Milliseconds(counts.Accepted, 0.99):N0} | {row.Memory.Peak >> 20} | {Seconds(row)} |\n");
         }

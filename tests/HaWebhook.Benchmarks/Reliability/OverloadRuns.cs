@@ -23,11 +23,13 @@ internal sealed record OverloadKind(string Title, IReadOnlyList<TestReview> Revi
 
 /// <param name="Kind">Which reviews.</param>
 /// <param name="Capacity">What the server decides a second when it is kept busy by few connections.</param>
+/// <param name="Cores">How many cores the server used for that, and how many when there were too many: where it used less then, the load was too slow.</param>
 /// <param name="UsualP99">The 99th percentile at half of that, in milliseconds.</param>
 /// <param name="Counts">What became of the calls when there were too many.</param>
 /// <param name="Recovery">How long after the end calls were as before; null where that took longer than the limit.</param>
 /// <param name="Memory">The server's memory then, and at its highest.</param>
-internal sealed record OverloadCase(OverloadKind Kind, double Capacity, double UsualP99, ReviewCounts Counts, TimeSpan? Recovery, Memory Memory);
+internal sealed record OverloadCase(
+    OverloadKind Kind, double Capacity, (double Before, double Then) Cores, double UsualP99, ReviewCounts Counts, TimeSpan? Recovery, Memory Memory);
 
 /// <summary>Asks a server for more than it can do.</summary>
 internal sealed class OverloadRuns(OverloadOptions options, Workplace place, Cores cores, TextWriter progress)
@@ -82,20 +84,24 @@ internal sealed class OverloadRuns(OverloadOptions options, Workplace place, Cor
         using var throttle = kind.WaitsForCluster ? null : StartThrottle(server);
         try
         {
+            var busy = server.ProcessorTime;
             var alone = await few.KeepBusyAsync(_capacityTime, cancellationToken);
             var capacity = alone.PerSecond(alone.Right);
+            var before = (server.ProcessorTime - busy) / alone.Duration;
             var usualRate = Math.Min(capacity / 2, MostUsual);
             var usual = (await few.PaceAsync(usualRate, _capacityTime, isCutOff: false, cancellationToken)).Decided.Percentile(0.99) / 1000;
             progress.WriteLine($"{kind.FullTitle}: {warm.PerSecond(warm.Right):N0} reviews/s with all of the core, {capacity:N0} are what it can do; at half of that p99 {usual:N0} ms");
 
             using var load = new ReviewLoad(server, place.Certificate, options.InFlight, kind.Reviews);
             await load.OpenAsync(cancellationToken);
+            busy = server.ProcessorTime;
             var counts = await load.PaceAsync(options.Factor * capacity, options.Duration, isCutOff: true, cancellationToken);
+            var then = (server.ProcessorTime - busy) / counts.Duration;
             var recovery = await RecoverAsync(server, kind, usualRate, usual, cancellationToken);
             progress.WriteLine($"{kind.FullTitle}: of {counts.PerSecond(counts.Wanted):N0}/s wanted and {counts.PerSecond(counts.Made):N0}/s made "
-                + $"{counts.PerSecond(counts.Right):N0}/s were decided (accepted p99 {counts.Accepted.Percentile(0.99) / 1000:N0} ms), {counts.PerSecond(counts.Refusals):N0}/s refused; "
+                + $"{counts.PerSecond(counts.Right):N0}/s were decided on {then:N2} cores, of {before:N2} before (accepted p99 {counts.Accepted.Percentile(0.99) / 1000:N0} ms), {counts.PerSecond(counts.Refusals):N0}/s refused; "
                 + $"{counts.Wrong} wrong, {counts.Unanswered} unanswered, {counts.Failed} failed; recovered after {recovery?.TotalSeconds:N1} s, {server.ReadMemory().Peak >> 20} MiB");
-            return new(kind, capacity, usual, counts, recovery, server.ReadMemory());
+            return new(kind, capacity, (before, then), usual, counts, recovery, server.ReadMemory());
         }
         finally
         {

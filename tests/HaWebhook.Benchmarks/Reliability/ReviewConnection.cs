@@ -58,8 +58,10 @@ internal sealed class ReviewConnection(ServerProcess server, ThrowAwayCertificat
     }
 
     /// <summary>Sends a review, and again where it is refused, as client-go does: the same bytes, after the time that the answer names, while the call has time.</summary>
-    /// <exception cref="OperationCanceledException">The caller is gone.</exception>
-    public async Task<ReviewCall> CallAsync(TestReview review, CancellationToken cancellationToken)
+    /// <param name="review">The review.</param>
+    /// <param name="refused">Is told of each refusal, as it comes.</param>
+    /// <param name="cancellationToken">The caller is gone.</param>
+    public async Task<ReviewCall> CallAsync(TestReview review, Action refused, CancellationToken cancellationToken)
     {
         using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         time.CancelAfter(review.Timeout);
@@ -70,6 +72,11 @@ internal sealed class ReviewConnection(ServerProcess server, ThrowAwayCertificat
             var (outcome, why) = await SendAsync(review, time.Token);
             var took = Stopwatch.GetElapsedTime(sent);
             cancellationToken.ThrowIfCancellationRequested();
+            if (outcome == Outcome.Refused)
+            {
+                refused();
+            }
+
             if (outcome == Outcome.Refused && ++refusals <= MostRetries)
             {
                 await Task.Delay(_retryAfter, time.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -162,12 +162,11 @@ internal sealed class ReviewLoad : IDisposable
     {
         var start = Stopwatch.GetTimestamp();
         var number = Interlocked.Increment(ref _made);
-        var call = await connection.CallAsync(_reviews[(int)(number % _reviews.Count)], cancellationToken);
+        var call = await connection.CallAsync(_reviews[(int)(number % _reviews.Count)], () => Interlocked.Increment(ref _refusals), cancellationToken);
         Ended?.Invoke(start, call);
         lock (_lock)
         {
             _outcomes[(int)call.Outcome]++;
-            _refusals += call.Refusals;
             if (call.Outcome is Outcome.Failed)
             {
                 _reasons[call.Why] = _reasons.GetValueOrDefault(call.Why) + 1;

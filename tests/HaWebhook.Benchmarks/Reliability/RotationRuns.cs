@@ -48,9 +48,6 @@ internal sealed class RotationRuns(RotationOptions options, Workplace place, Tex
 {
     private const int Together = 24;
 
-    /// <summary>What is asked for above the rate, so that it is reached though some seconds fall short of it.</summary>
-    private const double Margin = 1.05;
-
     /// <summary>Neither replicas nor double have ever done anything before.</summary>
     private static readonly TimeSpan _warmUp = TimeSpan.FromSeconds(5);
 
@@ -68,7 +65,7 @@ internal sealed class RotationRuns(RotationOptions options, Workplace place, Tex
             await service.AddAsync(cancellationToken);
         }
 
-        var load = options.Rate * Margin / SteadyWrites.ReviewsOfAWrite;
+        var load = SteadyWrites.WritesForAtLeast(options.Rate);
         await using (new SteadyWrites(service.ApiServer, service.Tally, load, Together, judged: true))
         {
             await Task.Delay(_warmUp, cancellationToken);

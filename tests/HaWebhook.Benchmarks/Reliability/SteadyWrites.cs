@@ -13,7 +13,10 @@ namespace HaWebhook.Benchmarks.Reliability;
 internal sealed class SteadyWrites : IAsyncDisposable
 {
     /// <summary>Reviews that one write asks for: one by the mutating webhook, one by the validating one.</summary>
-    public const int ReviewsOfAWrite = 2;
+    private const int ReviewsOfAWrite = 2;
+
+    /// <summary>What is asked for above a rate, so that it is reached though some seconds fall short of it.</summary>
+    private const double Margin = 1.05;
 
     /// <summary>Writes under way at most: as many as an API server lets mutate at a time by default (<c>--max-mutating-requests-inflight</c>).</summary>
     public const int MostOpen = 200;
@@ -43,6 +46,12 @@ internal sealed class SteadyWrites : IAsyncDisposable
         _client = server.CreateClient();
         _running = RunAsync(perSecond, together);
     }
+
+    /// <summary>Writes a second that make so many reviews.</summary>
+    public static double WritesFor(double reviews) => reviews / ReviewsOfAWrite;
+
+    /// <summary>The same for what has to be reached.</summary>
+    public static double WritesForAtLeast(double reviews) => WritesFor(reviews * Margin);
 
     /// <summary>Writes so many at one time, and waits for them.</summary>
     public Task TogetherAsync(int writes) => Task.WhenAll(Enumerable.Range(0, writes).Select(number => WriteAsync(number)));

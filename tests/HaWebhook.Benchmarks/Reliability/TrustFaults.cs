@@ -48,7 +48,7 @@ internal sealed class TrustFaults(RotationOptions options, Workplace place, Text
             Replicas, state.Authorities?.Count ?? 0, trusted ?? throw new InvalidOperationException($"{Replicas} replicas were not trusted in time: {state.Problem}"),
             writes.Count(request => request.Status < 300), writes.Count(request => request.Status >= 300), []);
 
-        await using var load = new SteadyWrites(service.ApiServer, new CallTally(), (double)Rate / SteadyWrites.ReviewsOfAWrite, together: 1, judged: true);
+        await using var load = new SteadyWrites(service.ApiServer, new CallTally(), SteadyWrites.WritesFor(Rate), together: 1, judged: true);
         var cases = new List<TrustFaultCase>();
         foreach (var (what, breaks) in Faults())
         {

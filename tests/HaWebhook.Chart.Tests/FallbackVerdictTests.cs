@@ -64,10 +64,15 @@ public class FallbackVerdictTests
             return (JsonNode)read;
         });
 
-        var result = await Tool.Cel.RunWithInputAsync(new JsonObject { ["spec"] = spec, ["cases"] = new JsonArray([.. given]) }.ToJsonString());
+        Assert.Equal(cases.Select(item => $"{item.Name}\t{item.Verdict}"), await EvaluateAsync(spec, given));
+    }
 
+    /// <summary>What the conditions and validations of a spec make of cases: a line for each.</summary>
+    internal static async Task<string[]> EvaluateAsync(JsonNode spec, IEnumerable<JsonNode> cases)
+    {
+        var result = await Tool.Cel.RunWithInputAsync(new JsonObject { ["spec"] = spec, ["cases"] = new JsonArray([.. cases]) }.ToJsonString());
         Assert.True(result.ExitCode == 0, result.Errors);
-        Assert.Equal(cases.Select(item => $"{item.Name}\t{item.Verdict}"), result.Output.TrimEnd().Split('\n'));
+        return result.Output.TrimEnd().Split('\n');
     }
 
     private static string Workload(string spec, string metadata = "name: a", string? old = null, string user = "jane", string group = "system:authenticated", string inNamespace = "shop") =>

@@ -127,6 +127,46 @@ public class WebhookConfigurationTests
         }
     }
 
+    /// <summary>By an evaluator that is not ours. An error would be a refusal where failurePolicy is Fail.</summary>
+    [Theory]
+    [InlineData(Validating, "validate.ha-webhook.io", "jane", "system:authenticated", "deployments", "ok")]
+    [InlineData(Validating, "validate.ha-webhook.io", "jane", "system:authenticated", "pods", "ok")]
+    [InlineData(Validating, "validate.ha-webhook.io", "system:serviceaccount:argocd:argocd-application-controller", "system:serviceaccounts:argocd", "pods", "ok")]
+    [InlineData(Validating, "validate.ha-webhook.io", "system:serviceaccount:kube-system:replicaset-controller", "system:serviceaccounts:kube-system", "pods", "skipped")]
+    [InlineData(Validating, "validate.ha-webhook.io", "system:serviceaccount:kube-system:deployment-controller", "system:serviceaccounts:kube-system", "replicasets", "skipped")]
+    [InlineData(Validating, "validate.ha-webhook.io", "system:serviceaccount:kube-system:cronjob-controller", "system:serviceaccounts:kube-system", "jobs", "skipped")]
+    [InlineData(Validating, "validate.ha-webhook.io", "system:serviceaccount:kube-system:horizontal-pod-autoscaler", "system:serviceaccounts:kube-system", "deployments", "ok")]
+    [InlineData(Validating, "validate.ha-webhook.io", "system:kube-controller-manager", "system:authenticated", "deployments", "skipped")]
+    [InlineData(Validating, "validate.ha-webhook.io", "system:kube-scheduler", "system:authenticated", "pods", "skipped")]
+    [InlineData(Validating, "validate.ha-webhook.io", "system:apiserver", "system:masters", "pods", "skipped")]
+    [InlineData(Validating, "validate.ha-webhook.io", "system:node:a", "system:nodes", "pods", "skipped")]
+    [InlineData(Validating, "advise.ha-webhook.io", "jane", "system:authenticated", "namespaces", "ok")]
+    [InlineData(Validating, "advise.ha-webhook.io", "system:node:a", "system:nodes", "namespaces", "skipped")]
+    [InlineData(Mutating, "mutate.ha-webhook.io", "jane", "system:authenticated", "pods", "ok")]
+    [InlineData(Mutating, "mutate.ha-webhook.io", "system:serviceaccount:kube-system:daemon-set-controller", "system:serviceaccounts:kube-system", "pods", "skipped")]
+    public async Task Who_writes_what_decides_whether_it_is_asked(string kind, string name, string user, string group, string resource, string verdict)
+    {
+        var conditions = Webhook(await Render.WithAsync(), kind, name)["matchConditions"]!.DeepClone();
+        var given = new JsonObject
+        {
+            ["name"] = "it",
+            ["request"] = new JsonObject
+            {
+                ["resource"] = new JsonObject { ["resource"] = resource },
+                ["userInfo"] = new JsonObject { ["username"] = user, ["groups"] = new JsonArray(group) },
+            },
+        };
+
+        Assert.Equal([$"it\t{verdict}"], await FallbackVerdictTests.EvaluateAsync(new JsonObject { ["matchConditions"] = conditions }, [given]));
+    }
+
+    [Fact]
+    public async Task A_self_check_that_is_switched_off_is_never_asked() => Assert.Equal(
+        ["it\tskipped"],
+        await FallbackVerdictTests.EvaluateAsync(
+            new JsonObject { ["matchConditions"] = Webhook(await Render.WithAsync("selfCheck: {enabled: false}"), Validating, "self-check.ha-webhook.io")["matchConditions"]!.DeepClone() },
+            [new JsonObject { ["name"] = "it" }]));
+
     [Theory]
     [InlineData("rules: {default-probes: {pods: All}}")]
     [InlineData("overrides: [{namespaceSelector: {matchLabels: {env: dev}}, rules: {default-topology-spread: {pods: All}}}]")]

@@ -40,6 +40,7 @@ internal static class CertificateServices
             _ => services.AddSingleton<IServingCertificate, ThrowAwayCertificate>(),
         };
     }
+
     /// <summary>Adds who the server is in the cluster, and where that is written there.</summary>
     public static IServiceCollection AddIdentity(this IServiceCollection services, ServiceIdentity identity)
     {

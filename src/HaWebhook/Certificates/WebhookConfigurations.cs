@@ -9,13 +9,17 @@ internal sealed class WebhookConfigurations(KubernetesClient client, ServiceIden
     /// <summary>Who owns the caBundles. The chart leaves them out, so that nobody else does.</summary>
     public const string FieldManager = "ha-webhook-certificates";
 
-    private const string Validating = "ValidatingWebhookConfiguration";
+    /// <summary>The kind of the one that judges.</summary>
+    public const string Validating = "ValidatingWebhookConfiguration";
+
+    /// <summary>The kind of the one that fills in.</summary>
+    public const string Mutating = "MutatingWebhookConfiguration";
 
     /// <summary>The one that judges first: without it the other is not enough.</summary>
     private static readonly (string Kind, ResourceType Resource)[] _kinds =
     [
         (Validating, new("admissionregistration.k8s.io", "v1", "validatingwebhookconfigurations", IsNamespaced: false)),
-        ("MutatingWebhookConfiguration", new("admissionregistration.k8s.io", "v1", "mutatingwebhookconfigurations", IsNamespaced: false)),
+        (Mutating, new("admissionregistration.k8s.io", "v1", "mutatingwebhookconfigurations", IsNamespaced: false)),
     ];
 
     private readonly LastAnswer<WebhookConfiguration>[] _last = [.. _kinds.Select(_ => new LastAnswer<WebhookConfiguration>())];
@@ -32,7 +36,16 @@ internal sealed class WebhookConfigurations(KubernetesClient client, ServiceIden
         {
             try
             {
-                var answer = await client.GetAsync(resource, null, identity.Configuration, cancellation);
+                if (await GetAsync(kind, cancellation) is not { } answer)
+                {
+                    if (kind == Validating || found.Count == 0)
+                    {
+                        problems.Add($"the {kind} {identity.Configuration} is not there; install the chart, or give its name with --webhook-configuration");
+                    }
+
+                    continue;
+                }
+
                 var configuration = last.Read(answer, json => WebhookConfiguration.Read(json, kind, identity));
                 if (configuration.Webhooks.Count > 0)
                 {
@@ -42,13 +55,6 @@ internal sealed class WebhookConfigurations(KubernetesClient client, ServiceIden
                 {
                     problems.Add($"no webhook of the {kind} {identity.Configuration} has clientConfig.service {identity.Namespace}/{identity.Service}; "
                         + "give the names with --service and --namespace, or correct the configuration");
-                }
-            }
-            catch (KubernetesApiException exception) when (exception.IsNotFound)
-            {
-                if (kind == Validating || found.Count == 0)
-                {
-                    problems.Add($"the {kind} {identity.Configuration} is not there; install the chart, or give its name with --webhook-configuration");
                 }
             }
             catch (KubernetesApiException exception) when (exception.Code == 403)
@@ -65,7 +71,7 @@ internal sealed class WebhookConfigurations(KubernetesClient client, ServiceIden
     /// <exception cref="KubernetesApiException">It has changed (409), or another refusal.</exception>
     public async Task<WebhookConfiguration> ApplyAsync(WebhookConfiguration configuration, CertificateBundle bundle, CancellationToken cancellation)
     {
-        var resource = _kinds.First(known => known.Kind == configuration.Kind).Resource;
+        var resource = ResourceOf(configuration.Kind);
         var body = Encoding.UTF8.GetBytes(configuration.Apply(bundle).ToJsonString());
         try
         {
@@ -77,6 +83,22 @@ internal sealed class WebhookConfigurations(KubernetesClient client, ServiceIden
             throw Forbidden(exception, resource);
         }
     }
+
+    /// <summary>One of them as the API server has it; null where it is not there.</summary>
+    /// <exception cref="KubernetesApiException">Another refusal.</exception>
+    public async Task<ReadOnlyMemory<byte>?> GetAsync(string kind, CancellationToken cancellation)
+    {
+        try
+        {
+            return await client.GetAsync(ResourceOf(kind), null, identity.Configuration, cancellation);
+        }
+        catch (KubernetesApiException exception) when (exception.IsNotFound)
+        {
+            return null;
+        }
+    }
+
+    private static ResourceType ResourceOf(string kind) => _kinds.First(known => known.Kind == kind).Resource;
 
     private CertificateException Forbidden(KubernetesApiException exception, ResourceType resource) => Refusal.Of(
         exception, $"a ClusterRole that allows get and patch on the {resource.Plural} {identity.Configuration}");

@@ -11,8 +11,6 @@ internal sealed class RegistrationInspection(ServiceIdentity identity, ServedCer
 {
     private const int ServicePort = 443;
 
-    private const string Validating = "ValidatingWebhookConfiguration";
-    private const string Mutating = "MutatingWebhookConfiguration";
     private const string Judge = "validate.ha-webhook.io";
     private const string Adviser = "advise.ha-webhook.io";
     private const string Mutator = "mutate.ha-webhook.io";
@@ -34,13 +32,13 @@ internal sealed class RegistrationInspection(ServiceIdentity identity, ServedCer
         {
             return new(
                 SelfCheckResult.ConfigurationMissing,
-                $"{Validating} {identity.Configuration} does not exist, and without it nothing is judged; install the chart anew, "
+                $"{WebhookConfigurations.Validating} {identity.Configuration} does not exist, and without it nothing is judged; install the chart anew, "
                 + "or name the right one with --webhook-configuration");
         }
 
         if (validating.Find(SelfCheckWebhook.Name) is not { } webhook)
         {
-            return Missing(Validating, SelfCheckWebhook.Name);
+            return Missing(WebhookConfigurations.Validating, SelfCheckWebhook.Name);
         }
 
         return ProblemOf(webhook) ?? Mismatch(webhook) ?? new(
@@ -61,7 +59,7 @@ internal sealed class RegistrationInspection(ServiceIdentity identity, ServedCer
         {
             return new(
                 SelfCheckResult.ConfigurationMissing,
-                $"{Mutating} {identity.Configuration} does not exist, and without it nothing is filled in; install the chart anew");
+                $"{WebhookConfigurations.Mutating} {identity.Configuration} does not exist, and without it nothing is filled in; install the chart anew");
         }
 
         var registered = (validating.Webhooks ?? []).Concat(mutating.Webhooks ?? []).ToList();
@@ -72,17 +70,17 @@ internal sealed class RegistrationInspection(ServiceIdentity identity, ServedCer
     {
         if (validating.Find(Judge) is not { } judge)
         {
-            return Missing(Validating, Judge);
+            return Missing(WebhookConfigurations.Validating, Judge);
         }
 
         if (validating.Find(Adviser) is not { } adviser)
         {
-            return Missing(Validating, Adviser);
+            return Missing(WebhookConfigurations.Validating, Adviser);
         }
 
         if (mutating.Find(Mutator) is not { } mutator)
         {
-            return Missing(Mutating, Mutator);
+            return Missing(WebhookConfigurations.Mutating, Mutator);
         }
 
         var difference = RegistrationDrift.OfObjects(adviser, judge) ?? RegistrationDrift.OfObjects(mutator, judge) ?? RegistrationDrift.OfRules(mutator, judge);

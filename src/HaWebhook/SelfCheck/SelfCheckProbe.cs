@@ -14,13 +14,11 @@ namespace HaWebhook.SelfCheck;
 /// webhooks are registered.
 /// </summary>
 internal sealed class SelfCheckProbe(
-    KubernetesClient client, ServiceIdentity identity, IServingCertificate certificate, IClusterKnowledge cluster, TimeProvider clock)
+    KubernetesClient client, ServiceIdentity identity, WebhookConfigurations webhooks, IServingCertificate certificate, IClusterKnowledge cluster, TimeProvider clock)
 {
     private const string FieldManager = "ha-webhook-self-check";
 
     private static readonly ResourceType _leases = new("coordination.k8s.io", "v1", "leases");
-    private static readonly ResourceType _validating = new("admissionregistration.k8s.io", "v1", "validatingwebhookconfigurations", IsNamespaced: false);
-    private static readonly ResourceType _mutating = new("admissionregistration.k8s.io", "v1", "mutatingwebhookconfigurations", IsNamespaced: false);
 
     /// <summary>The longest time that a check may take: more than API servers wait for a webhook, so that theirs is the reason that is told.</summary>
     private static readonly TimeSpan _longestCheck = TimeSpan.FromSeconds(40);
@@ -66,11 +64,11 @@ internal sealed class SelfCheckProbe(
         var warnings = new List<string>();
         await client.ApplyAsync(
             _leases, identity.Namespace, SelfCheckWebhook.LeaseOf(identity), Lease(token), FieldManager, cancellation, force: true, dryRun: true, warned: warnings.Add);
-        var validating = await GetAsync(_validating, cancellation);
+        var validating = await GetAsync(WebhookConfigurations.Validating, cancellation);
         if (warnings.Contains(SelfCheckWebhook.Warning(identity, token)))
         {
             // A configuration that is deleted in this moment is told the next time.
-            var problem = validating is null ? null : Inspection().ProblemOf(validating, await GetAsync(_mutating, cancellation));
+            var problem = validating is null ? null : Inspection().ProblemOf(validating, await GetAsync(WebhookConfigurations.Mutating, cancellation));
             return problem ?? SelfCheckResult.Good;
         }
 
@@ -105,21 +103,16 @@ internal sealed class SelfCheckProbe(
         }.ToJsonString());
     }
 
-    /// <summary>A configuration of our name; null where there is none.</summary>
-    private async Task<WebhookRegistration?> GetAsync(ResourceType resource, CancellationToken cancellation)
+    /// <summary>One of our configurations; null where it is not there.</summary>
+    private async Task<WebhookRegistration?> GetAsync(string kind, CancellationToken cancellation)
     {
         try
         {
-            var json = await client.GetAsync(resource, null, identity.Configuration, cancellation);
-            return JsonSerializer.Deserialize(json.Span, RegistrationJson.Default.WebhookRegistration);
-        }
-        catch (KubernetesApiException exception) when (exception.IsNotFound)
-        {
-            return null;
+            return await webhooks.GetAsync(kind, cancellation) is { } json ? JsonSerializer.Deserialize(json.Span, RegistrationJson.Default.WebhookRegistration) : null;
         }
         catch (JsonException exception)
         {
-            throw new InvalidDataException($"{resource} {identity.Configuration} makes no sense: {exception.Message}", exception);
+            throw new InvalidDataException($"the {kind} {identity.Configuration} makes no sense: {exception.Message}", exception);
         }
     }
 }

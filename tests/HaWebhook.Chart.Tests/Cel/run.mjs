@@ -1,4 +1,4 @@
-// Asks the validations of a ValidatingAdmissionPolicy about requests, as the API server would: conditions, then variables in their order, then validations.
+// Asks the validations of a ValidatingAdmissionPolicy, or the conditions alone of a webhook, about requests, as the API server would: conditions, then variables in their order, then validations.
 // Reads {"spec", "cases": [{"name", "object", "oldObject", "request"}]} from standard input; prints a line for each case: its name, a tab, and
 // skipped, ok or the message of the validation that fails.
 import { readFileSync } from "node:fs";
@@ -20,11 +20,11 @@ function judge(given) {
     return "skipped";
   }
 
-  for (const variable of spec.variables) {
+  for (const variable of spec.variables ?? []) {
     context.variables[variable.name] = environment.evaluate(variable.expression, context);
   }
 
-  const failed = spec.validations.find((validation) => !environment.evaluate(validation.expression, context));
+  const failed = (spec.validations ?? []).find((validation) => !environment.evaluate(validation.expression, context));
   return !failed ? "ok" : failed.messageExpression ? environment.evaluate(failed.messageExpression, context) : failed.message;
 }
 

@@ -27,7 +27,9 @@ internal sealed class CertificateAuthority
 
     public DateTimeOffset NotAfter => Certificate.NotAfter.ToUniversalTime();
 
-    /// <summary>How long it is valid, from when it was made. Of somebody else's authority it is not known how far back it is valid: not at all, if that is short.</summary>
+    /// <summary>
+    /// How long it is valid, from when it was made. Of somebody else's authority it is not known how far back it is valid: not at all, if that is short.
+    /// </summary>
     public TimeSpan Lifetime => NotAfter - NotBefore is var all && all > Backdate ? all - Backdate : all;
 
     /// <summary>Who this is, for people: the subject, and the start of the SHA-256 fingerprint as openssl prints it.</summary>

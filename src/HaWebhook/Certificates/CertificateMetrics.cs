@@ -37,7 +37,9 @@ internal sealed class CertificateMetrics
     public void Failed(string kind) => Add(kind, "failure", 1);
 
     /// <summary>Measures certificates from now on.</summary>
-    /// <param name="current">The certificates that are in use, each with its kind, and how long it is valid from when it was made: what is valid for longer in the past does not count.</param>
+    /// <param name="current">
+    /// The certificates that are in use, each with its kind, and how long it is valid from when it was made: how far back it is valid does not count.
+    /// </param>
     public void Observe(Func<IEnumerable<(string Kind, X509Certificate2 Certificate, TimeSpan Lifetime)>> current)
     {
         _meter.CreateObservableGauge(

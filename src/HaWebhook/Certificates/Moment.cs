@@ -1,6 +1,8 @@
 namespace HaWebhook.Certificates;
 
-/// <summary>What time it is. Who verifies certificates are API servers, so theirs is the clock that counts; but nothing is replaced on the word of one clock.</summary>
+/// <summary>
+/// What time it is. Who verifies certificates are API servers, so theirs is the clock that counts; but nothing is replaced on the word of one clock.
+/// </summary>
 /// <param name="Here">By this machine's clock, which may jump.</param>
 /// <param name="AtServer">By the API server's; the same as <paramref name="Here"/> before its first answer.</param>
 internal readonly record struct Moment(DateTimeOffset Here, DateTimeOffset AtServer)

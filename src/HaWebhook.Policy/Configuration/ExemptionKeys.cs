@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using HaWebhook.Policy.Exemptions;
-using HaWebhook.Policy.Rules;
 
 namespace HaWebhook.Policy.Configuration;
 
@@ -26,7 +25,7 @@ internal static partial class ExemptionKeys
 
     private static readonly PolicyKey<IReadOnlyList<string>> _rules = new(
         "rules",
-        new ListOf<string>(new RuleName([.. BuiltInRules.All.Select(rule => rule.Id), Exemption.All]), "a list of texts")
+        new ListOf<string>(new RuleName(Exemption.Names), "a list of texts")
         {
             WhenEmpty = $"must name rules, or {Exemption.All}",
         },

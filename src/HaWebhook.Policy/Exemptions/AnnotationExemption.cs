@@ -1,7 +1,6 @@
 using System.Globalization;
 using HaWebhook.Policy.Configuration;
 using HaWebhook.Policy.Objects;
-using HaWebhook.Policy.Rules;
 
 namespace HaWebhook.Policy.Exemptions;
 
@@ -77,7 +76,7 @@ internal sealed class AnnotationExemption(AnnotationExemptions options)
     /// <summary>The rules that are named and exist; null for all.</summary>
     private static List<string>? ReadRules(string text, string field, List<ExemptionProblem> problems)
     {
-        var known = BuiltInRules.All.Select(rule => rule.Id).Append(Exemption.All).ToArray();
+        var known = Exemption.Names.ToArray();
         var named = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal).ToArray();
         if (named.Length == 0)
         {

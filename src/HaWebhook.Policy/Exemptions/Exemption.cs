@@ -1,4 +1,6 @@
 using System.Globalization;
+using HaWebhook.Policy.Rules;
+using HaWebhook.Policy.Rules.Cluster;
 
 namespace HaWebhook.Policy.Exemptions;
 
@@ -11,6 +13,9 @@ public sealed record Exemption(IReadOnlyList<string>? Rules, string Reason, Date
 {
     /// <summary>The word that stands for every rule.</summary>
     public const string All = "all";
+
+    /// <summary>What it can name: every rule, those about what only a living cluster shows among them, and the word for all.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. BuiltInRules.All.Select(rule => rule.Id), .. ClusterRules.All.Select(rule => rule.Id), All];
 
     /// <summary>Whether it exempts from this rule.</summary>
     public bool Covers(string rule) => Rules is null || Rules.Contains(rule, StringComparer.Ordinal);

@@ -104,9 +104,9 @@ internal static class Mends
                 ? new(
                     $"{field}.whenUnsatisfiable",
                     $"is {constraint.WhenUnsatisfiable}, which is only a wish; must be DoNotSchedule",
-                    "Set whenUnsatisfiable to DoNotSchedule.")
+                    $"Set whenUnsatisfiable of the constraint over {constraint.TopologyKey} to DoNotSchedule.")
                 : constraint.MaxSkew > 1
-                    ? new($"{field}.maxSkew", string.Create(CultureInfo.InvariantCulture, $"is {constraint.MaxSkew}; must be 1"), "Set maxSkew to 1.")
+                    ? new($"{field}.maxSkew", string.Create(CultureInfo.InvariantCulture, $"is {constraint.MaxSkew}; must be 1"), $"Set maxSkew of the constraint over {constraint.TopologyKey} to 1.")
                     : Restart(workload, field);
         }
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using HaWebhook.Auditing.Reports;
+using HaWebhook.Checking;
 using HaWebhook.Policy.Configuration;
+using HaWebhook.Policy.Rules.Cluster;
 
 namespace HaWebhook.Commands;
 
@@ -26,7 +28,7 @@ internal static class AuditCommand
             HelpName = "KEY",
             DefaultValueFactory = _ => TeamLabel,
         };
-        var rules = new RuleOptions();
+        var rules = new RuleOptions([.. RuleSelection.Names, .. ClusterRules.All.Select(rule => rule.Id)]);
         var verbose = new Option<bool>("--verbose") { Description = "Tell in the text also what was not judged, and why." };
         var command = new Command("audit", "Tell what a cluster survives, and what is wrong with what is in it.")
         {

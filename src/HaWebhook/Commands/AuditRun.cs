@@ -1,3 +1,4 @@
+using System.Text.Json;
 using HaWebhook.Auditing;
 using HaWebhook.Checking;
 using HaWebhook.Checking.Reports;
@@ -95,13 +96,18 @@ internal sealed class AuditRun(AuditOptions options)
     {
         try
         {
-            var list = await client.ListAsync(ClusterKind.Namespaces.Resource, null, json => Policy.Survivability.ClusterReader.ReadNode(json, new()).Name, cancellation);
-            return list.Items;
+            return (await client.ListAsync(ClusterKind.Namespaces.Resource, null, NameOf, cancellation)).Items;
         }
         catch (KubernetesApiException)
         {
             return [];
         }
+    }
+
+    private static string NameOf(ReadOnlyMemory<byte> json)
+    {
+        using var read = JsonDocument.Parse(json);
+        return read.RootElement.GetProperty("metadata").GetProperty("name").GetString() ?? "";
     }
 
     private void RefuseToOverwrite(AuditReport? report)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HaWebhook.Checking;
 using HaWebhook.Checking.Reports;
 
 namespace HaWebhook.Commands;
@@ -15,7 +16,7 @@ internal static class CheckCommand
         var policy = CommandOptions.Policy();
         var mode = CommandOptions.Mode();
         var (fix, dryRun) = (CommandOptions.Fix(), CommandOptions.DryRun());
-        var rules = new RuleOptions();
+        var rules = new RuleOptions(RuleSelection.Names);
         var baseline = CommandOptions.File(
             "--baseline",
             "The file of known findings, which neither fail the check nor show in its reports.");

@@ -2,6 +2,7 @@ using System.CommandLine;
 using HaWebhook.Policy;
 using HaWebhook.Policy.Evaluation;
 using HaWebhook.Policy.Rules;
+using HaWebhook.Policy.Rules.Cluster;
 
 namespace HaWebhook.Commands;
 
@@ -30,13 +31,19 @@ internal static class ExplainCommand
             return ExitCode.Success;
         }
 
+        if (ClusterRules.All.FirstOrDefault(rule => rule.Id == id) is { } rule)
+        {
+            output.Write(RuleText.Of(rule));
+            return ExitCode.Success;
+        }
+
         output.Write(RuleText.Of(BuiltInRules.Find(id) ?? throw Unknown(id)));
         return ExitCode.Success;
     }
 
     private static CommandException Unknown(string id)
     {
-        var rules = BuiltInRules.All.Select(rule => rule.Id).ToList();
+        var rules = BuiltInRules.All.Select(rule => rule.Id).Concat(ClusterRules.All.Select(rule => rule.Id)).ToList();
         var hint = NearestName.Hint(id, [.. rules, Verdict.Exemptions]);
         return new($"there is no rule {SingleLine.Of(id)}{(hint.Length > 0 ? hint : $"; the rules are {string.Join(", ", rules)}")}");
     }
@@ -55,6 +62,13 @@ internal static class ExplainCommand
         foreach (var rule in BuiltInRules.Mutating)
         {
             output.WriteLine($"  {rule.Id.PadRight(width)}{"on",-6} {rule.Summary}");
+        }
+
+        output.WriteLine();
+        output.WriteLine("Rules about what only a living cluster shows, by which ha-webhook audit judges:");
+        foreach (var rule in ClusterRules.All)
+        {
+            output.WriteLine($"  {rule.Id.PadRight(width)}{rule.Action,-6} {rule.Summary}");
         }
 
         output.WriteLine();

@@ -2,6 +2,7 @@ using System.Text;
 using HaWebhook.Documents;
 using HaWebhook.Policy.Objects;
 using HaWebhook.Policy.Rules;
+using HaWebhook.Policy.Rules.Cluster;
 
 namespace HaWebhook.Commands;
 
@@ -46,9 +47,25 @@ internal static class RuleText
         Section(
             text,
             rule is ValidatingRuleDefinition ? "To be exempt" : "To opt out",
-            ["metadata:", "  annotations:", $"    ha-webhook.io/exempt: {rule.Id}", "    ha-webhook.io/exempt-reason: <why>", "    ha-webhook.io/exempt-until: <such as \"2027-01-31\", optional>"]);
+            Exemption(rule.Id));
         return text.ToString().TrimEnd('\n') + "\n";
     }
+
+    /// <summary>The same of a rule about what only a living cluster shows.</summary>
+    public static string Of(ClusterRuleDefinition rule)
+    {
+        var text = new StringBuilder();
+        text.AppendLine($"{rule.Id}: {rule.Summary}").AppendLine();
+        Section(text, "Why", [rule.Why]);
+        Section(text, "Judges", [rule.Judges, $"Only ha-webhook audit can know it; its action there is {rule.Action}."]);
+        Section(text, "Reads", rule.Reads);
+        Section(text, "To satisfy it", rule.Example.TrimEnd('\n').Split('\n'));
+        Section(text, "To be exempt", Exemption(rule.Id));
+        return text.ToString().TrimEnd('\n') + "\n";
+    }
+
+    private static string[] Exemption(string id) =>
+        ["metadata:", "  annotations:", $"    ha-webhook.io/exempt: {id}", "    ha-webhook.io/exempt-reason: <why>", "    ha-webhook.io/exempt-until: <such as \"2027-01-31\", optional>"];
 
     private static IEnumerable<string> Parameters(RuleDefinition rule)
     {

@@ -89,7 +89,9 @@ internal sealed class ClusterScene
         return this;
     }
 
-    public ClusterSurvival Survival()
+    public ClusterSurvival Survival() => ClusterSurvival.Of(Picture());
+
+    public ClusterPicture Picture()
     {
         var related = RelatedJson.Of(_objects);
         related = related with
@@ -103,12 +105,12 @@ internal sealed class ClusterScene
             related = new() { Autoscalers = related.Autoscalers, Claims = related.Claims, Workloads = related.Workloads };
         }
 
-        return ClusterSurvival.Of(new()
+        return new()
         {
             Namespaces = new Dictionary<string, RelatedObjects> { ["shop"] = related },
             Pods = _isLiving ? _pods : null,
             Nodes = _knowsNodes ? _nodes : null,
-        });
+        };
     }
 
     /// <summary>The only workload.</summary>

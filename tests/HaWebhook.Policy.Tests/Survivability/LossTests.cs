@@ -114,7 +114,8 @@ public class LossTests
     [Theory]
     [InlineData(1, "a1", "spec.replicas", "is 1; must be at least 2", "Set spec.replicas to 2 or more.")]
     [InlineData(2, "a1 a1", "spec.template.spec.topologySpreadConstraints[kubernetes.io/hostname].whenUnsatisfiable",
-        "is ScheduleAnyway, which is only a wish; must be DoNotSchedule", "Set whenUnsatisfiable to DoNotSchedule.")]
+        "is ScheduleAnyway, which is only a wish; must be DoNotSchedule",
+        "Set whenUnsatisfiable of the constraint over kubernetes.io/hostname to DoNotSchedule.")]
     [InlineData(2, "a1 b1!", "status.readyReplicas", "is 1; must be 2", "Find out why the other pods are not ready: kubectl describe tells.")]
     public void LossOfANode_IsMendedByOneChange(int replicas, string pods, string field, string message, string fix) =>
         Assert.Equal(new Mend(field, message, fix), new ClusterScene().Nodes(ThreeZones).Web(pods, replicas).Only().NodeLoss.Mend);

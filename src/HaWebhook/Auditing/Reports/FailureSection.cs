@@ -163,7 +163,7 @@ internal sealed class FailureSection(TextPage page)
 
         var free = nodes.Count(node => node.Drain is DrainState.Free or DrainState.InTurns);
         var unknown = nodes.Count(node => !node.KnowsBudgets);
-        page.Text(2, $"{TextPage.Number(free)} of {TextPage.Count(nodes.Count, "node")} can be drained now"
+        page.Text(2, $"Nothing holds up the drain of {TextPage.Number(free)} of {TextPage.Count(nodes.Count, "node")}"
             + (unknown > 0 ? $"; of {TextPage.Number(unknown)} it is not sure, because disruption budgets are not known." : "."));
         page.Break();
     }

@@ -63,17 +63,17 @@ internal sealed class TextAuditReport(bool colours, bool isVerbose) : IAuditRepo
         page.Heading($"Namespace {name}: {items.Count} of {TextPage.Count(all, "object")} with something to say");
         foreach (var item in items)
         {
-            WriteObject(item, page);
+            WriteObject(item, report.Nodes.Count > 0, page);
         }
 
         page.Break();
     }
 
-    private void WriteObject(AuditedObject item, TextPage page)
+    private void WriteObject(AuditedObject item, bool hasPods, TextPage page)
     {
         var team = item.Team.Length > 0 ? $", team {item.Team}" : "";
         var place = item.File.Length > 0 ? string.Create(CultureInfo.InvariantCulture, $", {item.File}:{item.Line}") : "";
-        page.Labelled(2, item.Kind, item.Kind.Length + 1, page.Terminal.Bold, $"{item.Name}{ReadyOf(item.Survival)}{team}{place}");
+        page.Labelled(2, item.Kind, item.Kind.Length + 1, page.Terminal.Bold, $"{item.Name}{PodsOf(item.Survival, hasPods)}{team}{place}");
         if (item.Survival is { } survival)
         {
             WriteSurvival(survival, page);
@@ -95,8 +95,9 @@ internal sealed class TextAuditReport(bool colours, bool isVerbose) : IAuditRepo
         }
     }
 
-    private static string ReadyOf(WorkloadSurvival? survival) => survival is null ? ""
-        : string.Create(CultureInfo.InvariantCulture, $": {survival.Ready} of {survival.Desired} ready, needs {survival.Minimum}");
+    private static string PodsOf(WorkloadSurvival? survival, bool hasPods) => survival is null ? ""
+        : hasPods ? string.Create(CultureInfo.InvariantCulture, $": {survival.Ready} of {survival.Desired} ready, needs {survival.Minimum}")
+        : string.Create(CultureInfo.InvariantCulture, $": {TextPage.Count(survival.Desired, "replica")}, needs {survival.Minimum}");
 
     private static void WriteSurvival(WorkloadSurvival survival, TextPage page)
     {
@@ -106,18 +107,17 @@ internal sealed class TextAuditReport(bool colours, bool isVerbose) : IAuditRepo
             return;
         }
 
+        var hurt = AuditWords.Failures.Where(each => survival[each.Failure].Outcome != Policy.Survivability.Outcome.Survives).ToList();
         var survived = AuditWords.Failures.Where(each => survival[each.Failure].Outcome == Policy.Survivability.Outcome.Survives).Select(each => each.Short).ToList();
-        foreach (var (failure, _, name) in AuditWords.Failures)
+        foreach (var (index, (failure, _, name)) in hurt.Index())
         {
             var verdict = survival[failure];
-            if (verdict.Outcome == Policy.Survivability.Outcome.Survives)
-            {
-                continue;
-            }
-
             var certainty = verdict.Certainty == Certainty.Likely ? " (likely)" : "";
             page.Labelled(4, name, LabelWidth, ColourOf(verdict.Outcome, page.Terminal), $"{AuditWords.Of(verdict.Outcome)}{certainty}: {verdict.Reason}");
-            if (verdict.Mend is { } mend)
+
+            // One change that mends several is told once, after the last of them.
+            var isToldNext = index + 1 < hurt.Count && survival[hurt[index + 1].Failure].Mend?.Fix == verdict.Mend?.Fix;
+            if (verdict.Mend is { } mend && !isToldNext)
             {
                 page.Text(4 + LabelWidth, mend.Fix);
             }

@@ -47,7 +47,12 @@ internal sealed class AuditAssembly(AuditQuestion question)
 
     /// <summary>The report.</summary>
     public AuditReport Report(
-        AuditSource source, DateTimeOffset time, ClusterSurvival survival, IReadOnlyList<AuditGap> gaps, IReadOnlyList<CheckError> errors, IReadOnlyList<SkippedDocument> skipped)
+        AuditSource source,
+        DateTimeOffset time,
+        ClusterSurvival survival,
+        IReadOnlyList<AuditGap> gaps,
+        IReadOnlyList<CheckError> errors,
+        IReadOnlyList<SkippedDocument> skipped)
     {
         var ordered = _judged
             .OrderBy(entry => entry.Object.Namespace, StringComparer.Ordinal)
@@ -103,7 +108,8 @@ internal sealed class AuditAssembly(AuditQuestion question)
            from exempt in item.Exempt
 
            // Equal annotations of two objects are two promises; an exemption of the policy is one, whatever relies on it.
-           group (item, exempt) by (Reason: exempt.Exemption.ToString(), exempt.Exemption.Source, Holder: exempt.Exemption.Source == "policy" ? null : item) into same
+           let holder = exempt.Exemption.Source == "policy" ? null : item
+           group (item, exempt) by (Text: exempt.Exemption.ToString(), Holder: holder) into same
            let exemption = same.First().exempt.Exemption
            let daysLeft = exemption.Until is { } until ? until.DayNumber - today.DayNumber : (int?)null
            orderby daysLeft ?? int.MaxValue

@@ -21,7 +21,11 @@ internal static class AuditKinds
     public static readonly ResourceType Snapshots = new("snapshot.storage.k8s.io", "v1", "volumesnapshots");
 
     /// <summary>What rules judge and caches do not keep: their pods end, so that nothing else hangs on them.</summary>
-    private static readonly ClusterKind[] _jobs = [new(RelatedKinds.None, new("batch", "v1", "cronjobs"), "CronJob"), new(RelatedKinds.None, new("batch", "v1", "jobs"), "Job")];
+    private static readonly ClusterKind[] _jobs =
+    [
+        new(RelatedKinds.None, new("batch", "v1", "cronjobs"), "CronJob"),
+        new(RelatedKinds.None, new("batch", "v1", "jobs"), "Job"),
+    ];
 
     /// <summary>The kinds whose objects are judged, or stand around those that are; without namespaces and pods.</summary>
     /// <param name="options">The policy, whose custom kinds are among them where they are served.</param>

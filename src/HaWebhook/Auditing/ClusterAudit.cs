@@ -76,7 +76,9 @@ internal sealed class ClusterAudit(AuditQuestion question, ProgressLine progress
             return;
         }
 
-        var running = survival is not null && inventory.Pods is not null ? _standing.JudgeRunning(kept, survival, related, inventory.Backups) : StandingVerdict.Nothing;
+        var running = survival is not null && inventory.Pods is not null
+            ? _standing.JudgeRunning(kept, survival, related, inventory.Backups)
+            : StandingVerdict.Nothing;
         var subject = new AuditedObject
         {
             ApiVersion = kept.ApiVersion,

@@ -28,7 +28,10 @@ internal sealed class ClusterLists(KubernetesClient client, IReadOnlyList<string
     /// <summary>Objects that could not be read.</summary>
     public IEnumerable<CheckError> Errors => _unread <= MostErrors
         ? _errors
-        : _errors.Append(new("", 0, string.Create(CultureInfo.InvariantCulture, $"{_unread - MostErrors:N0} more objects cannot be read")) { Count = _unread - MostErrors });
+        : _errors.Append(new("", 0, string.Create(CultureInfo.InvariantCulture, $"{_unread - MostErrors:N0} more objects cannot be read"))
+        {
+            Count = _unread - MostErrors,
+        });
 
     /// <summary>How many lists of kinds that live in namespaces have come.</summary>
     public int Listed { get; private set; }
@@ -85,7 +88,8 @@ internal sealed class ClusterLists(KubernetesClient client, IReadOnlyList<string
         var rule = $"{{apiGroups: [{(resource.Group.Length == 0 ? "\"\"" : resource.Group)}], resources: [{resource.Plural}], verbs: [{verb}]}}";
         var fix = exception switch
         {
-            KubernetesApiException { Code: 403 } when namespaceName is not null => $"Add to a Role in namespace {namespaceName}, bound to the user, the rule {rule}.",
+            KubernetesApiException { Code: 403 } when namespaceName is not null =>
+                $"Add to a Role in namespace {namespaceName}, bound to the user, the rule {rule}.",
             KubernetesApiException { Code: 403 } when resource.IsNamespaced =>
                 $"Add to a ClusterRole, bound to the user, the rule {rule}; or audit only namespaces that the user may read: --namespace.",
             KubernetesApiException { Code: 403 } => $"Add to a ClusterRole, bound to the user, the rule {rule}.",

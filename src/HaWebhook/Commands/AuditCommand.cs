@@ -64,7 +64,9 @@ internal static class AuditCommand
                 Rules = rules.SelectionOf(parsed),
                 IsVerbose = parsed.GetValue(verbose),
             });
-            return parsed.GetValue(from)!.Count > 0 ? Task.FromResult(run.OfManifests()) : cluster.RunAsync(parsed, client => run.OfClusterAsync(client, cancellation));
+            return parsed.GetValue(from)!.Count > 0
+                ? Task.FromResult(run.OfManifests())
+                : cluster.RunAsync(parsed, client => run.OfClusterAsync(client, cancellation));
         });
         return command;
     }

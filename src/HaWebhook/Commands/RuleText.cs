@@ -65,7 +65,13 @@ internal static class RuleText
     }
 
     private static string[] Exemption(string id) =>
-        ["metadata:", "  annotations:", $"    ha-webhook.io/exempt: {id}", "    ha-webhook.io/exempt-reason: <why>", "    ha-webhook.io/exempt-until: <such as \"2027-01-31\", optional>"];
+    [
+        "metadata:",
+        "  annotations:",
+        $"    ha-webhook.io/exempt: {id}",
+        "    ha-webhook.io/exempt-reason: <why>",
+        "    ha-webhook.io/exempt-until: <such as \"2027-01-31\", optional>",
+    ];
 
     private static IEnumerable<string> Parameters(RuleDefinition rule)
     {

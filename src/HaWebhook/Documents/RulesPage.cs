@@ -27,6 +27,10 @@ internal static class RulesPage
             Some rules look also at other objects of the namespace, which their sections name. What such a rule cannot judge because those objects
             are not known is told as skipped, with the reason; it is never passed over in silence.
             """);
+        page.Block("""
+            Where pods really are, whether nodes can hold them and what is backed up no review tells. By that `ha-webhook audit` judges, with rules of
+            its own: [audit.md](audit.md#rules-that-only-an-audit-knows).
+            """);
         page.Heading(2, "Rules that judge");
         foreach (var rule in BuiltInRules.Validating)
         {

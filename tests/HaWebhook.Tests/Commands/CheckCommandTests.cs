@@ -132,7 +132,7 @@ public sealed class CheckCommandTests : IDisposable
     [InlineData("serve --service Web_1", "--service must be a name of at most 63 lower-case letters, digits and hyphens that starts and ends with a letter or digit, not 'Web_1'")]
     [InlineData("serve --bind nowhere", "--bind must be an IP address, not 'nowhere'")]
     [InlineData("explain no-such-rule", "there is no rule no-such-rule")]
-    [InlineData("no-such-command", "there is no command no-such-command; the commands are serve, check, demo, explain, docs, export, verify, uninstall\n")]
+    [InlineData("no-such-command", "there is no command no-such-command; the commands are serve, check, audit, demo, explain, docs, export, verify, uninstall\n")]
     public async Task Bad_arguments_are_exit_code_2_and_a_line_each(string arguments, string expected)
     {
         var result = await Cli.RunAsync(arguments.Split(' '));

@@ -56,13 +56,18 @@ internal sealed class Placement : IClusterRule
 
     private static Violation Of(WorkloadSurvival survival, FailureVerdict loss, (string Domain, int Pods) fullest, string one)
     {
-        var pods = fullest.Pods == survival.Ready
-            ? string.Create(CultureInfo.InvariantCulture, $"are all {(one == "zone" ? "in" : "on")} {one} {fullest.Domain} ({fullest.Pods} of {survival.Ready} ready)")
-            : string.Create(CultureInfo.InvariantCulture, $"are mostly {(one == "zone" ? "in" : "on")} {one} {fullest.Domain} ({fullest.Pods} of {survival.Ready} ready)");
-        var required = survival.IsQuorum ? "a majority must be elsewhere" : $"some must be on another {one}";
-        return new("pods", $"{pods}; {(one == "zone" ? required.Replace("on another", "in another", StringComparison.Ordinal) : required)}", () => FixOf(survival, loss));
+        var preposition = one == "zone" ? "in" : "on";
+        var share = fullest.Pods == survival.Ready ? "all" : "mostly";
+        var required = survival.IsQuorum ? "a majority must be elsewhere" : $"some must be {preposition} another {one}";
+        return new(
+            "pods",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"are {share} {preposition} {one} {fullest.Domain} ({fullest.Pods} of {survival.Ready} ready); {required}"),
+            () => FixOf(survival, loss));
     }
 
     private static string FixOf(WorkloadSurvival survival, FailureVerdict loss) =>
-        loss.Mend?.Fix ?? $"Delete some of the pods, so that they are scheduled anew: kubectl rollout restart {survival.Kind.ToLowerInvariant()}/{survival.Name}.";
+        loss.Mend?.Fix
+        ?? $"Restart it, so that its pods are scheduled anew: kubectl rollout restart {survival.Kind.ToLowerInvariant()}/{survival.Name}.";
 }

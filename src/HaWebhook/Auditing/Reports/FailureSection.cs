@@ -99,7 +99,7 @@ internal sealed class FailureSection(TextPage page)
             WriteLoss(node.Name, $"{(node.Zone.Length > 0 ? $"zone {node.Zone}, " : "")}{TextPage.Count(node.Pods, "pod")}", node.Loss);
         }
 
-        var others = harmful.Count > MostNodes ? $"{TextPage.Number(harmful.Count - MostNodes)} more of {TextPage.Count(nodes.Count, "node")} take something down or degrade it. " : "";
+        var others = harmful.Count > MostNodes ? $"{TextPage.Number(harmful.Count - MostNodes)} more take something down or degrade it. " : "";
         page.Text(2, $"{others}{TextPage.Number(nodes.Count - harmful.Count)} of {TextPage.Count(nodes.Count, "node")} can be lost without harm.");
         page.Break();
     }

@@ -95,8 +95,9 @@ internal sealed class JsonAuditReport : IAuditReport
     private static void WriteSkipped(Utf8JsonWriter json, AuditReport report)
     {
         var ofObjects = report.Objects.SelectMany(item =>
-            item.Exempt.Select(exempt => (exempt.Rule, item.Kind, item.Namespace, item.Name, Reason: $"exempt: {exempt.Exemption}", item.File, item.Line))
-                .Concat(item.Skipped.Select(skipped => (skipped.Rule, item.Kind, item.Namespace, item.Name, skipped.Reason, item.File, item.Line))));
+            item.Exempt.Select(exempt => (exempt.Rule, Reason: $"exempt: {exempt.Exemption}"))
+                .Concat(item.Skipped.Select(skipped => (skipped.Rule, skipped.Reason)))
+                .Select(skipped => (skipped.Rule, item.Kind, item.Namespace, item.Name, skipped.Reason, item.File, item.Line)));
         var documents = report.SkippedDocuments.Select(document => (Rule: "", document.Kind, Namespace: "", document.Name, document.Reason, document.File, document.Line));
         JsonList.Write(json, "skipped", ofObjects.Concat(documents), skipped =>
         {

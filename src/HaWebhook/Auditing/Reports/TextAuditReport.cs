@@ -38,7 +38,9 @@ internal sealed class TextAuditReport(bool colours, bool isVerbose) : IAuditRepo
     private bool HasSomethingToSay(AuditedObject item) =>
         item.Findings.Count > 0
         || (isVerbose && item.Skipped.Count > 0)
-        || (item.Survival is { } survival && (survival.IsDownNow || AuditWords.Failures.Any(each => survival[each.Failure].Outcome != Policy.Survivability.Outcome.Survives)));
+        || (item.Survival is { } survival && (survival.IsDownNow || AuditWords.Failures.Any(each => !Survives(survival, each.Failure))));
+
+    private static bool Survives(WorkloadSurvival survival, Failure failure) => survival[failure].Outcome == Policy.Survivability.Outcome.Survives;
 
     private static void WriteHead(AuditReport report, TextPage page)
     {
@@ -107,8 +109,8 @@ internal sealed class TextAuditReport(bool colours, bool isVerbose) : IAuditRepo
             return;
         }
 
-        var hurt = AuditWords.Failures.Where(each => survival[each.Failure].Outcome != Policy.Survivability.Outcome.Survives).ToList();
-        var survived = AuditWords.Failures.Where(each => survival[each.Failure].Outcome == Policy.Survivability.Outcome.Survives).Select(each => each.Short).ToList();
+        var hurt = AuditWords.Failures.Where(each => !Survives(survival, each.Failure)).ToList();
+        var survived = AuditWords.Failures.Where(each => Survives(survival, each.Failure)).Select(each => each.Short).ToList();
         foreach (var (index, (failure, _, name)) in hurt.Index())
         {
             var verdict = survival[failure];
@@ -137,7 +139,8 @@ internal sealed class TextAuditReport(bool colours, bool isVerbose) : IAuditRepo
         }
 
         var refused = preview.Objects.Where(item => item.IsRefused).ToList();
-        page.Heading($"If the mode were {preview.Mode}: {TextPage.Number(refused.Count)} of {TextPage.Count(report.Objects.Count, "object")} would be refused"
+        page.Heading(
+            $"If the mode were {preview.Mode}: {TextPage.Number(refused.Count)} of {TextPage.Count(report.Objects.Count, "object")} would be refused"
             + " if created anew, restored from a backup or made worse");
         page.Text(2, preview.RefusesUpdates
             ? "Updates that leave what is wrong as it is would be refused as well (existingViolations: Deny)."

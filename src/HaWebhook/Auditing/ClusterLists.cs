@@ -55,6 +55,7 @@ internal sealed class ClusterLists(KubernetesClient client, IReadOnlyList<string
     {
         var items = new List<T>();
         var isWhole = true;
+        var unread = _unread;
         var isAll = namespaces.Count == 0 || everywhere || !resource.IsNamespaced;
         foreach (var name in isAll ? _allNamespaces : (IEnumerable<string?>)namespaces)
         {
@@ -74,8 +75,19 @@ internal sealed class ClusterLists(KubernetesClient client, IReadOnlyList<string
             }
         }
 
+        if (_unread > unread)
+        {
+            _gaps.Add(GapOfUnread(resource, _unread - unread));
+        }
+
         return (items, isWhole);
     }
+
+    private static AuditGap GapOfUnread(ResourceType resource, int count) => new(
+        string.Create(CultureInfo.InvariantCulture, $"{count:N0} {(count == 1 ? "object" : "objects")} of {resource}"),
+        $"{(count == 1 ? "It is" : "They are")} not of the form that Kubernetes gives, as the errors tell.",
+        $"{(count == 1 ? "It is" : "They are")} left out, and what hangs on {(count == 1 ? "it" : "them")} is not known.",
+        "Correct what the errors name.");
 
     /// <summary>Something that could not be had.</summary>
     /// <param name="resource">The kind.</param>

@@ -155,6 +155,31 @@ public sealed class ClusterAuditTests
     }
 
     [Fact]
+    public async Task Whoever_may_not_see_the_namespace_itself_is_told_what_hangs_on_its_labels()
+    {
+        await using var cluster = await AuditedCluster.StartAsync();
+        cluster.ApiServer.Faults.Forbid("get", "namespaces");
+
+        var report = await cluster.AuditAsync(null, "shop");
+
+        Assert.Contains("{apiGroups: [\"\"], resources: [namespaces], verbs: [get]}", Assert.Single(report.Gaps).Fix, StringComparison.Ordinal);
+        Assert.Equal("", Assert.Single(report.Objects, item => item is { Kind: "Deployment", Name: "web" }).Team);
+    }
+
+    [Fact]
+    public async Task Each_kind_that_is_forbidden_is_told_and_the_others_are_audited()
+    {
+        await using var cluster = await AuditedCluster.StartAsync();
+        cluster.ApiServer.Faults.Forbid("list", "statefulsets");
+        cluster.ApiServer.Faults.Forbid("list", "replicasets");
+
+        var report = await cluster.AuditAsync();
+
+        Assert.Equal(["statefulsets.apps", "replicasets.apps"], report.Gaps.Select(gap => gap.What));
+        Assert.Equal(3, Assert.Single(report.Objects, item => item is { Kind: "Deployment", Name: "web" }).Survival!.Ready);
+    }
+
+    [Fact]
     public async Task Without_disruption_budgets_no_drain_is_called_free()
     {
         await using var cluster = await AuditedCluster.StartAsync();
@@ -197,6 +222,7 @@ public sealed class ClusterAuditTests
         var report = await cluster.AuditAsync();
 
         Assert.Equal("an object of rollouts.argoproj.io cannot be read: spec.replicas must be a whole number, not a string", Assert.Single(report.Errors).Message);
+        Assert.Equal("1 object of rollouts.argoproj.io", Assert.Single(report.Gaps).What);
         Assert.Contains(report.Objects, item => item.Name == "web");
     }
 }

@@ -40,4 +40,10 @@ public sealed record Mend(string Field, string Message, string Fix)
 
     /// <summary>What to do.</summary>
     public string Fix { get; init; } = SingleLine.Of(Fix);
+
+    /// <summary>
+    /// The same as YAML, to be pasted: a comment that names the place and below it what stands there, or an object of its own. Each line is one, whatever
+    /// the names in it are. Empty where words say it better.
+    /// </summary>
+    public string Yaml { get; init; } = "";
 }

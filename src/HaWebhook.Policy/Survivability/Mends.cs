@@ -68,7 +68,7 @@ internal static class Mends
         if (subject.Source is not Workload workload)
         {
             var field = subject.Source is ReplicatedResource { Counts: [var (path, _), ..] } ? path : "spec.replicas";
-            return new(field, Is(subject.Need.Own, to), $"Set {field} to {to} or more.");
+            return new(field, Is(subject.Need.Own, to), $"Set {field} to {to} or more.") { Yaml = MendYaml.Field(field, to) };
         }
 
         var related = subject.Space.Related;
@@ -76,10 +76,17 @@ internal static class Mends
         var raise = effective.Autoscaler is { } autoscaler
             ? $"et {autoscaler.FloorField} of {autoscaler.Kind} {autoscaler.Metadata.Name} to {to} or more."
             : $"et spec.replicas to {to} or more.";
-        return new(
-            effective.Field,
-            Is(effective.Count, to),
-            LoneClaim.Of(workload, related) is { } claim ? $"{LoneClaim.Advice(claim)}s{raise}" : $"S{raise}");
+        if (LoneClaim.Of(workload, related) is { } claim)
+        {
+            return new(effective.Field, Is(effective.Count, to), $"{LoneClaim.Advice(claim)}s{raise}");
+        }
+
+        return new(effective.Field, Is(effective.Count, to), $"S{raise}")
+        {
+            Yaml = effective.Autoscaler is { } scaler
+                ? MendYaml.Field(scaler.FloorField, to, $"{scaler.Kind} {scaler.Metadata.Name}")
+                : MendYaml.Field("spec.replicas", to),
+        };
     }
 
     /// <summary>A spread over nodes or zones that is demanded, not wished for.</summary>
@@ -120,7 +127,10 @@ internal static class Mends
         return new(
             "PodDisruptionBudget",
             "is missing, so that a drain evicts all pods of a node at once; must let one go at a time",
-            $"Add a PodDisruptionBudget with maxUnavailable: 1 and selector: {selector}.");
+            $"Add a PodDisruptionBudget with maxUnavailable: 1 and selector: {selector}.")
+        {
+            Yaml = subject.Source is Workload { PodSelector: { IsEmpty: false } pods } ? MendYaml.Budget(subject.Owner.Name, subject.Space.Name, pods) : "",
+        };
     }
 
     /// <summary>A budget that lets fewer go.</summary>
@@ -160,12 +170,16 @@ internal static class Mends
             return new(list, $"lets all pods share one {one}; must keep them apart", "Label the pods, and add a topology spread constraint that selects them.");
         }
 
-        var revision = TopologySpreadConstraint.KeysOfRevision(workload, selector) is { } keys ? $", matchLabelKeys: [{string.Join(", ", keys)}]" : "";
+        var keys = TopologySpreadConstraint.KeysOfRevision(workload, selector);
+        var revision = keys is null ? "" : $", matchLabelKeys: [{string.Join(", ", keys)}]";
         return new(
             list,
             $"lets all pods share one {one}; must keep them apart",
             $"Add {{maxSkew: 1, topologyKey: {key}, whenUnsatisfiable: DoNotSchedule, labelSelector: {FlowYaml.Selector(selector)}{revision}}} "
-                + "to topologySpreadConstraints.");
+                + "to topologySpreadConstraints.")
+        {
+            Yaml = MendYaml.Constraint(workload.PodSpecField, key, selector, keys),
+        };
     }
 
     private static string Is(int count, int required) => string.Create(CultureInfo.InvariantCulture, $"is {count}; must be at least {required}");

@@ -118,7 +118,7 @@ public class LossTests
         "Set whenUnsatisfiable of the constraint over kubernetes.io/hostname to DoNotSchedule.")]
     [InlineData(2, "a1 b1!", "status.readyReplicas", "is 1; must be 2", "Find out why the other pods are not ready: kubectl describe tells.")]
     public void LossOfANode_IsMendedByOneChange(int replicas, string pods, string field, string message, string fix) =>
-        Assert.Equal(new Mend(field, message, fix), new ClusterScene().Nodes(ThreeZones).Web(pods, replicas).Only().NodeLoss.Mend);
+        Assert.Equal(new Mend(field, message, fix), new ClusterScene().Nodes(ThreeZones).Web(pods, replicas).Only().NodeLoss.Mend! with { Yaml = "" });
 
     [Fact]
     public void LossOfAZone_IsMendedByAConstraintOrByZones()
@@ -134,7 +134,7 @@ public class LossTests
                 "lets all pods share one zone; must keep them apart",
                 "Add {maxSkew: 1, topologyKey: topology.kubernetes.io/zone, whenUnsatisfiable: DoNotSchedule, "
                     + "labelSelector: {matchLabels: {app: web}}, matchLabelKeys: [pod-template-hash]} to topologySpreadConstraints."),
-            spread);
+            spread with { Yaml = "" });
         Assert.Equal("are 1 for its pods; must be at least 2", zones.Message);
         Assert.Equal(("zones", "are 2 for its pods; must be at least 3"), (third.Field, third.Message));
     }

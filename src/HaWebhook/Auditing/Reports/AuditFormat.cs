@@ -1,3 +1,4 @@
+using HaWebhook.Auditing.Html;
 using HaWebhook.Checking.Reports;
 
 namespace HaWebhook.Auditing.Reports;
@@ -14,5 +15,6 @@ internal static class AuditFormat
         Text,
         new("json", _ => new JsonAuditReport()),
         new("sarif", context => new SarifAuditReport(context, SarifLimits.GitHub)),
+        new("html", _ => new HtmlReport()),
     ];
 }

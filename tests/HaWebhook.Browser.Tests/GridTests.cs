@@ -124,6 +124,34 @@ public class GridTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task Manifests_TellWhatIsOnlyLikely()
+    {
+        var sample = SampleCluster.Report();
+        var model = sample.Objects.First(item => item.Name == "fhir-proxy");
+        var survives = new FailureVerdict(Outcome.Survives, "It does.");
+        var likely = model with
+        {
+            Survival = model.Survival! with
+            {
+                Rollout = survives,
+                Drain = survives,
+                NodeLoss = survives with { Certainty = Certainty.Likely },
+                ZoneLoss = survives with { Certainty = Certainty.Conditional, AtLeastDomains = 3 },
+            },
+        };
+        await using var audit = await chromium.OpenAsync(sample with
+        {
+            Source = new(IsLiving: false, "deploy", "", "", []),
+            Objects = [likely],
+            Summary = sample.Summary with { Workloads = 1 },
+        });
+
+        await Expect(audit.Rows.Locator("td.verdict .word")).ToHaveTextAsync(["survives", "survives", "likely survives", "survives with 3 or more"]);
+        await Expect(audit.Page.Locator(".headline")).ToContainTextAsync("1 of 1 workload stays up in any one failure. For 1 of them that is only likely, not demanded.");
+        await Expect(audit.Rows.Locator("td.pods")).ToHaveTextAsync("2");
+    }
+
+    [Fact]
     public async Task EmptyReport_SaysSo()
     {
         var sample = SampleCluster.Report();

@@ -15,6 +15,8 @@ internal sealed class HtmlData
     private const int MostVictims = 500;
     private const int MostSwitchedOff = 500;
 
+    private static readonly Failure[] _failures = Enum.GetValues<Failure>();
+
     private readonly AuditReport _report;
     private readonly HtmlLimits _limits;
     private readonly TextTable _texts;
@@ -69,9 +71,11 @@ internal sealed class HtmlData
         json.WriteNumber("objects", summary.Objects);
         json.WriteNumber("workloads", summary.Workloads);
         json.WriteNumber("downNow", summary.DownNow);
-        json.WriteNumber("staysUp", _report.Objects.Count(item => item.Survival is { } survival && StaysUp(survival)));
+        List<WorkloadSurvival> staying = [.. _report.Objects.Select(item => item.Survival).OfType<WorkloadSurvival>().Where(StaysUp)];
+        json.WriteNumber("staysUp", staying.Count);
+        json.WriteNumber("likely", staying.Count(survival => _failures.Any(failure => survival[failure].Certainty == Certainty.Likely)));
         json.WriteStartObject("outcomes");
-        foreach (var failure in Enum.GetValues<Failure>())
+        foreach (var failure in _failures)
         {
             var counts = summary.Outcomes.TryGetValue(failure, out var found) ? found : new(0, 0, 0, 0);
             WriteNumbers(json, failure.ToString(), [counts.Survives, counts.Degraded, counts.Unknown, counts.Down]);
@@ -83,7 +87,7 @@ internal sealed class HtmlData
 
     /// <summary>Whether it keeps its minimum in every failure, as far as anybody can tell.</summary>
     private static bool StaysUp(WorkloadSurvival survival) =>
-        !survival.IsDownNow && Enum.GetValues<Failure>().All(failure => survival[failure].Outcome is Outcome.Survives or Outcome.Degraded);
+        !survival.IsDownNow && _failures.All(failure => survival[failure].Outcome is Outcome.Survives or Outcome.Degraded);
 
     private void WriteGaps(Utf8JsonWriter json)
     {

@@ -28,7 +28,7 @@ function showGrid() {
         "tr",
         null,
         el("th", { scope: "col" }, "Workload"),
-        el("th", { scope: "col", class: "pods" }, "Ready"),
+        el("th", { scope: "col", class: "pods" }, data.source.living ? "Ready" : "Pods"),
         failures.map(failure => el("th", { scope: "col", class: "verdict" }, el("span", { class: "long" }, failure.name), el("span", { class: "short", "aria-hidden": "true" }, failure.short))),
         el("th", { scope: "col", class: "findings" }, "Findings"))));
   const place = byId("grid");
@@ -174,6 +174,10 @@ function showRow(row) {
 }
 
 function podsOf(pods) {
+  if (!data.source.living) {
+    return numbers.format(pods.desired);
+  }
+
   return el("span", { class: pods.ready < pods.minimum ? "Down" : pods.ready < pods.desired ? "Degraded" : null }, `${pods.ready}/${pods.desired}`, el("span", { class: "hidden" }, " pods are ready"));
 }
 

@@ -15,7 +15,7 @@ function factsOf(row) {
   const facts = [[row.apiVersion, row.kind].join(" ")];
   if (row.pods !== null && row.pods !== undefined) {
     const { ready, desired, minimum, enough, isQuorum, budget } = row.pods;
-    facts.push(`${ready} of ${count(desired, "pod")} ready`);
+    facts.push(data.source.living ? `${ready} of ${count(desired, "pod")} ready` : count(desired, "pod"));
     facts.push(isQuorum ? `needs a majority, ${minimum}` : `needs ${minimum}`);
     if (budget !== "") {
       facts.push(`PodDisruptionBudget ${budget} promises ${enough}`);

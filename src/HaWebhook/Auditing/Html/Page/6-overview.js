@@ -51,6 +51,10 @@ function headline(summary) {
     el("strong", null, `${numbers.format(summary.staysUp)} of ${count(all, "workload")}`),
     ` ${summary.staysUp === 1 ? "stays" : "stay"} up in any one failure.`,
   ];
+  if (summary.likely > 0) {
+    parts.push(` For ${numbers.format(summary.likely)} of them that is only likely, not demanded.`);
+  }
+
   if (down > 0) {
     parts.push(" ", el("strong", { class: "Down" }, numbers.format(down)), ` would go down ${name}.`);
   }

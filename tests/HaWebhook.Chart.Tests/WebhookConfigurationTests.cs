@@ -221,6 +221,23 @@ public class WebhookConfigurationTests
         });
     }
 
+    /// <summary>Where cert-manager is not told, nothing writes the caBundle, and every call fails.</summary>
+    [Theory]
+    [InlineData("annotations: null", new string[0])]
+    [InlineData("annotations: {admissions.enforcer/disabled: null}", new string[0])]
+    [InlineData("annotations: {admissions.enforcer/disabled: null, example.com/team: platform}", new[] { "example.com/team: platform" })]
+    [InlineData("annotations: {example.com/team: platform}", new[] { "admissions.enforcer/disabled: true", "example.com/team: platform" })]
+    public async Task Whatever_the_annotations_are_cert_manager_is_told_where_the_caBundle_goes(string webhooks, string[] given)
+    {
+        var configurations = (await Render.WithAsync($"certificates: {{mode: certManager}}\nwebhooks: {{{webhooks}}}", namespaceName: "guard", release: "blue"))
+            .Objects.Where(item => item.At("webhooks") is not null).ToList();
+
+        Assert.Equal(2, configurations.Count);
+        Assert.All(configurations, configuration => Assert.Equal(
+            given.Append("cert-manager.io/inject-ca-from: guard/blue-ha-webhook").Order(StringComparer.Ordinal),
+            configuration.At("metadata/annotations")!.AsObject().Select(entry => $"{entry.Key}: {entry.Value}").Order(StringComparer.Ordinal)));
+    }
+
     [Fact]
     public async Task The_webhooks_lead_to_the_Service()
     {

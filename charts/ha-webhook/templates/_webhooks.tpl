@@ -17,10 +17,11 @@
 {{- end }}
 
 {{- define "ha-webhook.webhookAnnotations" -}}
-{{- toYaml .Values.webhooks.annotations }}
+{{- $own := dict }}
 {{- if eq .Values.certificates.mode "certManager" }}
-cert-manager.io/inject-ca-from: {{ .Release.Namespace }}/{{ include "ha-webhook.fullname" . }}
+{{- $_ := set $own "cert-manager.io/inject-ca-from" (printf "%s/%s" .Release.Namespace (include "ha-webhook.fullname" .)) }}
 {{- end }}
+{{- merge $own (default (dict) .Values.webhooks.annotations) | toYaml }}
 {{- end }}
 
 {{/*

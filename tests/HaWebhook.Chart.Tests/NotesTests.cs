@@ -13,7 +13,7 @@ public class NotesTests
         Assert.Contains("Never judged: guard, kube-system, kube-node-lease, kube-public.", notes, StringComparison.Ordinal);
         Assert.Contains("helm test blue --namespace guard", notes, StringComparison.Ordinal);
         Assert.Contains("grep would-deny", notes, StringComparison.Ordinal);
-        Assert.Contains("--set policy.mode=Warn", notes, StringComparison.Ordinal);
+        Assert.Contains("helm upgrade blue CHART --namespace guard --reset-then-reuse-values --set policy.mode=Warn", notes, StringComparison.Ordinal);
         Assert.Contains("kubectl label namespace NAME ha-webhook.io/mode=Enforce", notes, StringComparison.Ordinal);
         Assert.Contains("kubectl delete validatingwebhookconfiguration,mutatingwebhookconfiguration blue-ha-webhook\n", notes, StringComparison.Ordinal);
         Assert.DoesNotContain("One replica", notes, StringComparison.Ordinal);

@@ -68,7 +68,8 @@ internal sealed class Render
 
     public static bool IsHook(JsonNode item) => item.At("metadata/annotations") is JsonObject annotations && annotations.ContainsKey("helm.sh/hook");
 
-    private static async Task<ToolResult> TryAsync(string values, string namespaceName, string release, string kubernetes = "1.36.0")
+    /// <summary>What Helm says to values, of which nothing is expected.</summary>
+    public static async Task<ToolResult> TryAsync(string values, string namespaceName = Namespace, string release = "ha-webhook", string kubernetes = "1.36.0")
     {
         var file = Path.GetTempFileName();
         try

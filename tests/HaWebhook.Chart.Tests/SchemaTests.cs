@@ -28,8 +28,8 @@ public class SchemaTests
         var templates = string.Join('\n', Directory.EnumerateFiles(Path.Combine(Repository.Chart, "templates"), "*", SearchOption.AllDirectories).Select(File.ReadAllText));
         var used = Regex.Matches(templates, @"\.Values\.([A-Za-z.]+)").Select(match => match.Groups[1].Value.TrimEnd('.')).ToHashSet(StringComparer.Ordinal);
 
-        // Put into an object as they are.
-        string[] whole = ["policy", "policy.rules", "webhooks.objectSelector", "certificates.certManager.issuerRef"];
+        // Put into an object as they are, or taken apart there, for they may be null.
+        string[] whole = ["policy", "policy.rules", "webhooks.namespaceSelector", "webhooks.objectSelector", "certificates.certManager.issuerRef"];
 
         // image is walked through as a whole.
         Assert.All(["registry", "repository", "tag", "digest"], key => Assert.Contains($".{key}", templates, StringComparison.Ordinal));

@@ -29,12 +29,12 @@ Takes root, component, and labels that are the object's own.
   "app.kubernetes.io/part-of" "ha-webhook"
   "app.kubernetes.io/managed-by" .root.Release.Service
   "helm.sh/chart" (printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_") }}
-{{- merge (include "ha-webhook.selectorLabels" . | fromYaml) (default (dict) .labels) .root.Values.commonLabels $rest | toYaml }}
+{{- merge (include "ha-webhook.selectorLabels" . | fromYaml) (default (dict) .labels) (default (dict) .root.Values.commonLabels) $rest | toYaml }}
 {{- end }}
 
 {{/* The labels of pods, whose versions come and go without a roll. Takes root, component, and labels that are theirs alone. */}}
 {{- define "ha-webhook.podLabels" -}}
-{{- merge (include "ha-webhook.selectorLabels" . | fromYaml) (default (dict) .labels) .root.Values.commonLabels | toYaml }}
+{{- merge (include "ha-webhook.selectorLabels" . | fromYaml) (default (dict) .labels) (default (dict) .root.Values.commonLabels) | toYaml }}
 {{- end }}
 
 {{/*
@@ -48,7 +48,7 @@ metadata:
   {{- end }}
   labels:
     {{- include "ha-webhook.labels" (dict "root" .root "component" (default "admission" .component) "labels" .labels) | nindent 4 }}
-  {{- with merge (dict) (default (dict) .annotations) .root.Values.commonAnnotations }}
+  {{- with merge (dict) (default (dict) .annotations) (default (dict) .root.Values.commonAnnotations) }}
   annotations:
     {{- toYaml . | nindent 4 }}
   {{- end }}
@@ -63,8 +63,9 @@ metadata:
 
 {{/* Which objects no webhook and no policy of ours is about. */}}
 {{- define "ha-webhook.selectors" -}}
+{{- $more := default (dict) .Values.webhooks.namespaceSelector -}}
 namespaceSelector:
-  {{- with .Values.webhooks.namespaceSelector.matchLabels }}
+  {{- with $more.matchLabels }}
   matchLabels:
     {{- toYaml . | nindent 4 }}
   {{- end }}
@@ -72,7 +73,7 @@ namespaceSelector:
   - key: kubernetes.io/metadata.name
     operator: NotIn
     values: {{ concat (list .Release.Namespace) .Values.webhooks.excludedNamespaces | uniq | toJson }}
-  {{- with .Values.webhooks.namespaceSelector.matchExpressions }}
+  {{- with $more.matchExpressions }}
   {{- toYaml . | nindent 2 }}
   {{- end }}
 {{- with .Values.webhooks.objectSelector }}
@@ -96,8 +97,10 @@ objectSelector:
 {{- define "ha-webhook.container" -}}
 image: {{ include "ha-webhook.image" . }}
 imagePullPolicy: {{ .Values.image.pullPolicy }}
+{{- with .Values.securityContext }}
 securityContext:
-  {{- toYaml .Values.securityContext | nindent 2 }}
+  {{- toYaml . | nindent 2 }}
+{{- end }}
 {{- end }}
 
 {{/* .NET opens a diagnostics socket in /tmp otherwise; without it nothing is written to the file system at all. */}}
@@ -109,8 +112,10 @@ securityContext:
 {{/* What the pods have in common. */}}
 {{- define "ha-webhook.podSpec" -}}
 enableServiceLinks: false
+{{- with .Values.podSecurityContext }}
 securityContext:
-  {{- toYaml .Values.podSecurityContext | nindent 2 }}
+  {{- toYaml . | nindent 2 }}
+{{- end }}
 {{- with .Values.imagePullSecrets }}
 imagePullSecrets:
   {{- toYaml . | nindent 2 }}

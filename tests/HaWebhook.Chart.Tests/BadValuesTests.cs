@@ -30,6 +30,8 @@ public class BadValuesTests
     [InlineData("drainTime: 16s", "terminationGracePeriodSeconds is 70; it must be at least 71, which is drainTime and 55 s")]
     [InlineData("drainTime: 2m", "terminationGracePeriodSeconds is 70; it must be at least 175")]
     [InlineData("port: 8080", "port and healthPort are both 8080; they must differ")]
+    [InlineData("hostNetwork: true", "hostNetwork needs ports that are free on the nodes, and 10250 is kubelet's: set port and healthPort to others")]
+    [InlineData("hostNetwork: true\nport: 10443\nhealthPort: 10250", "hostNetwork needs ports that are free on the nodes")]
     [InlineData("serviceAccount: {create: false}", "serviceAccount.name must name the account to run as")]
     [InlineData("tests: {namespace: kube-system}", "tests.namespace is kube-system, which is never judged")]
     [InlineData("fallbackPolicy: {enabled: true, action: Deny}\npolicy: {overrides: [{namespaceSelector: {matchLabels: {env: dev}}, mode: Warn}]}", "fallbackPolicy.action Deny cannot go with policy.overrides")]
@@ -40,6 +42,20 @@ public class BadValuesTests
 
         Assert.Contains(told, refusal, StringComparison.Ordinal);
         Assert.Single(refusal.Split('\n'), line => line.StartsWith("Error: ", StringComparison.Ordinal));
+    }
+
+    /// <summary>Helm reads numbers of <c>--set</c> as integers and those of files as floats, which templates cannot compare.</summary>
+    [Theory]
+    [InlineData("port=10443")]
+    [InlineData("healthPort=9090")]
+    [InlineData("hostNetwork=true,port=10443")]
+    [InlineData("autoscaling.enabled=true,autoscaling.minReplicas=2")]
+    [InlineData("terminationGracePeriodSeconds=90,replicaCount=5")]
+    public async Task Numbers_may_be_set_on_the_command_line(string values)
+    {
+        var result = await Tool.Helm.RunAsync("template", "ha-webhook", ".", "--namespace", Render.Namespace, "--kube-version", "1.36.0", "--set", values);
+
+        Assert.True(result.ExitCode == 0, result.Errors);
     }
 
     [Theory]

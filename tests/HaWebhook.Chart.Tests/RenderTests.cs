@@ -161,7 +161,7 @@ public class RenderTests
     [InlineData("true", "1")]
     public async Task An_update_finds_a_place_for_its_pods(string hostNetwork, string unavailable)
     {
-        var render = await Render.WithAsync($"hostNetwork: {hostNetwork}");
+        var render = await Render.WithAsync($"hostNetwork: {hostNetwork}\nport: 10443");
 
         Assert.Equal(unavailable, render.Deployment.Text("spec/strategy/rollingUpdate/maxUnavailable"));
         Assert.All(render.Pods(), pod => Assert.Equal("linux", pod.Pod["nodeSelector"]!["kubernetes.io/os"]!.ToString()));

@@ -61,6 +61,16 @@ metadata:
 {{- end }}
 {{- end }}
 
+{{/* The seconds of a length of time, such as 7d or 1h30m. */}}
+{{- define "ha-webhook.seconds" -}}
+{{- $units := dict "s" 1 "m" 60 "h" 3600 "d" 86400 }}
+{{- $seconds := 0 }}
+{{- range regexFindAll "[0-9]+[smhd]" . -1 }}
+{{- $seconds = add $seconds (mul (substr 0 (int (sub (len .) 1)) .) (get $units (substr (int (sub (len .) 1)) (len .) .))) }}
+{{- end }}
+{{- $seconds }}
+{{- end }}
+
 {{/* Which objects no webhook and no policy of ours is about. */}}
 {{- define "ha-webhook.selectors" -}}
 {{- $more := default (dict) .Values.webhooks.namespaceSelector -}}

@@ -6,6 +6,8 @@ namespace HaWebhook.Chart.Tests;
 /// <summary>Alerts fire when they should and not before, by Prometheus' own judgement; each leads to a runbook.</summary>
 public class AlertTests
 {
+    private const string Runbooks = "https://wiki.example.com/ha";
+
     [Fact]
     public async Task Prometheus_accepts_them_and_they_fire_as_the_tests_say()
     {
@@ -13,7 +15,9 @@ public class AlertTests
         try
         {
             File.WriteAllText(Path.Combine(folder, "alerts.yaml"), new JsonObject { ["groups"] = (await RuleAsync()).At("spec/groups")!.DeepClone() }.ToJsonString());
-            File.Copy(Repository.PathOf("tests/HaWebhook.Chart.Tests/alerts.test.yaml"), Path.Combine(folder, "alerts.test.yaml"));
+            File.WriteAllText(
+                Path.Combine(folder, "alerts.test.yaml"),
+                Repository.Read("tests/HaWebhook.Chart.Tests/alerts.test.yaml").Replace("docs/runbooks.md", Runbooks, StringComparison.Ordinal));
 
             var check = await Tool.Promtool.RunAsync("check", "rules", "--lint=all", "--lint-fatal", Path.Combine(folder, "alerts.yaml"));
             var test = await Tool.Promtool.RunAsync("test", "rules", Path.Combine(folder, "alerts.test.yaml"));
@@ -36,7 +40,7 @@ public class AlertTests
         Assert.All((await RuleAsync()).At("spec/groups").Items("0/rules"), rule =>
         {
             var name = rule.Text("alert");
-            Assert.Equal($"docs/runbooks.md#{name.ToLowerInvariant()}", rule.Text("annotations/runbook_url"));
+            Assert.Equal($"{Runbooks}#{name.ToLowerInvariant()}", rule.Text("annotations/runbook_url"));
             Assert.Contains($"\n## {name}\n", runbooks, StringComparison.Ordinal);
             Assert.Contains(rule.Text("labels/severity"), (string[])["critical", "warning", "info"]);
             Assert.Contains(tests, test => test.Text("alertname") == name && test.Items("exp_alerts").Count > 0);
@@ -71,5 +75,16 @@ public class AlertTests
         Assert.DoesNotMatch("METRICS_JOB|RELEASE_NAMESPACE|ENOUGH_REPLICAS|RUNBOOKS", rule.ToJsonString());
     }
 
-    internal static async Task<JsonObject> RuleAsync() => (await Render.WithAsync("prometheusRule: {enabled: true}")).One("PrometheusRule");
+    [Fact]
+    public async Task Without_an_address_of_runbooks_there_are_no_links_and_nothing_else_is_less()
+    {
+        var rules = (await Render.WithAsync("prometheusRule: {enabled: true}")).One("PrometheusRule").At("spec/groups").Items("0/rules");
+        var linked = (await RuleAsync()).At("spec/groups").Items("0/rules").Select(rule => rule!.DeepClone().AsObject()).ToList();
+        linked.ForEach(rule => Assert.True(rule["annotations"]!.AsObject().Remove("runbook_url")));
+
+        Assert.Equal(linked.Select(rule => rule.ToJsonString()), rules.Select(rule => rule!.ToJsonString()));
+    }
+
+    internal static async Task<JsonObject> RuleAsync() =>
+        (await Render.WithAsync($"prometheusRule: {{enabled: true, runbookUrl: \"{Runbooks}\"}}")).One("PrometheusRule");
 }

@@ -16,6 +16,7 @@ public class BadValuesTests
     [InlineData("certificates: {mode: none}", "certificates.mode must be one of the following: \"selfManaged\", \"certManager\", \"existingSecret\"")]
     [InlineData("drainTime: 15", "drainTime: Invalid type. Expected: string, given: integer")]
     [InlineData("maxReviews: many", "maxReviews: Invalid type. Expected: [integer,null], given: string")]
+    [InlineData("prometheusRule: {runbookUrl: docs/runbooks.md}", "prometheusRule.runbookUrl: Does not match pattern")]
     [InlineData("terminationGracePeriodSeconds: 10", "terminationGracePeriodSeconds: Must be greater than or equal to 30")]
     public async Task What_the_schema_does_not_know_is_refused(string values, string told) =>
         Assert.Contains(told, await Render.RefusalAsync(values), StringComparison.Ordinal);

@@ -17,6 +17,7 @@ public class NotesTests
         Assert.Contains("kubectl label namespace NAME ha-webhook.io/mode=Enforce", notes, StringComparison.Ordinal);
         Assert.Contains("kubectl delete validatingwebhookconfiguration,mutatingwebhookconfiguration blue-ha-webhook\n", notes, StringComparison.Ordinal);
         Assert.DoesNotContain("One replica", notes, StringComparison.Ordinal);
+        Assert.DoesNotContain("runbook", notes, StringComparison.Ordinal);
         Assert.DoesNotContain("uninstallHook", notes, StringComparison.Ordinal);
     }
 
@@ -31,6 +32,7 @@ public class NotesTests
     [InlineData("webhooks: {validating: {failurePolicy: Fail}}", "the network plugin's, the cloud's own.")]
     [InlineData("webhooks: {validating: {failurePolicy: Fail}}\ncertificates: {mode: certManager}", "the network plugin's, cert-manager's, the cloud's own.")]
     [InlineData("replicaCount: 1", "One replica cannot be updated or moved without leaving requests unjudged")]
+    [InlineData("prometheusRule: {enabled: true}", "The alerts lead to no runbook: set prometheusRule.runbookUrl")]
     [InlineData("uninstallHook: {enabled: false}", "delete both webhook configurations before `helm uninstall`")]
     public async Task They_follow_the_values(string values, string told) => Assert.Contains(told, await NotesAsync(values), StringComparison.Ordinal);
 

@@ -22,7 +22,11 @@ public class NotesTests
     }
 
     [Fact]
-    public async Task They_name_no_test_where_there_is_none() => Assert.DoesNotContain("helm test", await NotesAsync("tests: {enabled: false}"), StringComparison.Ordinal);
+    public async Task They_name_no_test_where_there_is_none()
+    {
+        Assert.DoesNotContain("helm test", await NotesAsync("tests: {enabled: false}"), StringComparison.Ordinal);
+        Assert.DoesNotContain("helm test", await NotesAsync("rbac: {create: false}"), StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("policy: {mode: Warn}", "Mode: Warn. Nothing is refused; what would be is a warning")]
@@ -33,7 +37,8 @@ public class NotesTests
     [InlineData("webhooks: {validating: {failurePolicy: Fail}}\ncertificates: {mode: certManager}", "the network plugin's, cert-manager's, the cloud's own.")]
     [InlineData("replicaCount: 1", "One replica cannot be updated or moved without leaving requests unjudged")]
     [InlineData("prometheusRule: {enabled: true}", "The alerts lead to no runbook: set prometheusRule.runbookUrl")]
-    [InlineData("uninstallHook: {enabled: false}", "delete both webhook configurations before `helm uninstall`")]
+    [InlineData("rbac: {create: false}", "rbac.create is false: delete both webhook configurations before `helm uninstall`")]
+    [InlineData("uninstallHook: {enabled: false}", "uninstallHook.enabled is false: delete both webhook configurations before `helm uninstall`")]
     public async Task They_follow_the_values(string values, string told) => Assert.Contains(told, await NotesAsync(values), StringComparison.Ordinal);
 
     /// <summary>Helm renders notes only where it installs, which takes a cluster: here they are rendered as a value of an object.</summary>

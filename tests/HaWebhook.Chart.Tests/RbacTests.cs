@@ -109,11 +109,13 @@ public class RbacTests
     }
 
     [Fact]
-    public async Task Without_rbac_there_are_no_roles_of_the_program()
+    public async Task Without_rbac_there_are_no_roles_and_no_accounts_neither_of_the_program_nor_of_hooks()
     {
-        var render = await Render.WithAsync("rbac: {create: false}\nserviceAccount: {create: false, name: mine}");
+        // The namespace of a test that there is not may be any.
+        var render = await Render.WithAsync("rbac: {create: false}\nserviceAccount: {create: false, name: mine}\ntests: {namespace: kube-system}");
 
-        Assert.DoesNotContain(render.Objects, item => item.Kind().Contains("Role", StringComparison.Ordinal) && !Render.IsHook(item));
+        Assert.DoesNotContain(render.Objects, item => item.Kind().Contains("Role", StringComparison.Ordinal) || item.Kind() == "ServiceAccount");
+        Assert.DoesNotContain(render.Objects, Render.IsHook);
         Assert.Equal("mine", render.Deployment.Text("spec/template/spec/serviceAccountName"));
     }
 

@@ -16,6 +16,7 @@ public class FallbackPolicyTests
           - {serviceAccounts: [velero/velero], groups: [admins], usernames: ["o'neil\\x"], rules: [all], reason: restores}
           - {namespaces: [labs], rules: [managed-pods], reason: notebooks}
           - {namespaces: [other], rules: [quorum], reason: not these}
+          - {namespaces: [moving], rules: [all], reason: until the move, until: "2099-12-31"}
           rules:
             minimum-replicas: {minimum: 3, allowZero: false}
             managed-pods: {action: Warn}
@@ -29,6 +30,7 @@ public class FallbackPolicyTests
     [InlineData("policy: {mode: Enforce, rules: {minimum-replicas: {action: \"Off\"}}}", "Deny")]
     [InlineData("policy: {mode: Enforce, rules: {managed-pods: {action: Audit}}}", "Warn")]
     [InlineData("policy: {autoscalers: []}", "Warn")]
+    [InlineData("policy: {annotationExemptions: {untilRequired: true}}", "Warn")]
     [InlineData(Everything, "Deny")]
     public async Task The_chart_and_the_command_say_the_same(string values, string action)
     {

@@ -15,6 +15,7 @@ public class FallbackVerdictTests
           mode: Enforce
           exemptions:
           - {namespaces: [batch], rules: [minimum-replicas], reason: nightly}
+          - {namespaces: [labs], reason: until the move, until: "2099-12-31"}
           - {serviceAccounts: [velero/velero], groups: [admins], rules: [all], reason: restores}
         """;
 
@@ -36,6 +37,8 @@ public class FallbackVerdictTests
         ("exempt from another rule", Workload("replicas: 1", "annotations: {ha-webhook.io/exempt: quorum, ha-webhook.io/exempt-reason: mine}"), Below),
         ("exempt for no reason", Workload("replicas: 1", "annotations: {ha-webhook.io/exempt: all, ha-webhook.io/exempt-reason: ' '}"), Below),
         ("exempt by its template", Workload("replicas: 1, template: {metadata: {annotations: {ha-webhook.io/exempt: all, ha-webhook.io/exempt-reason: mine}}}"), "ok"),
+        ("exempt until a day", Workload("replicas: 1", "annotations: {ha-webhook.io/exempt: all, ha-webhook.io/exempt-reason: mine, ha-webhook.io/exempt-until: '2099-12-31'}"), Below),
+        ("in a namespace that is exempt until a day", Workload("replicas: 1", inNamespace: "labs"), Below),
         ("an autoscaler is announced", Workload("replicas: 1", "annotations: {ha-webhook.io/autoscaled: 'true'}"), "ok"),
         ("by an autoscaler", Workload("replicas: 1", user: "system:serviceaccount:keda:keda-operator", old: "replicas: 3"), "ok"),
         ("by a controller", Workload("replicas: 1", user: "system:serviceaccount:kube-system:deployment-controller", group: "system:serviceaccounts:kube-system"), "skipped"),
@@ -50,6 +53,8 @@ public class FallbackVerdictTests
         ("runs to completion", Workload("restartPolicy: OnFailure"), "ok"),
         ("controlled", Workload("restartPolicy: Always", "ownerReferences: [{kind: ReplicaSet, controller: true}]"), "ok"),
         ("exempt", Workload("restartPolicy: Always", "annotations: {ha-webhook.io/exempt: managed-pods, ha-webhook.io/exempt-reason: mine}"), "ok"),
+        ("exempt until a day", Workload("restartPolicy: Always", "annotations: {ha-webhook.io/exempt: all, ha-webhook.io/exempt-reason: mine, ha-webhook.io/exempt-until: '2099-12-31'}"), Unmanaged),
+        ("in a namespace that is exempt until a day", Workload("restartPolicy: Always", inNamespace: "labs"), Unmanaged),
         ("in a namespace that is exempt from another rule", Workload("restartPolicy: Always", inNamespace: "batch"), Unmanaged),
         ("the mirror of a static pod", Workload("restartPolicy: Always", user: "system:node:a", group: "system:nodes"), "skipped"));
 

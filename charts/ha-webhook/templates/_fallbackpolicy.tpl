@@ -15,7 +15,8 @@ as variables. Takes root, rule and variables (name and CEL).
 {{- $policy := .root.Values.policy }}
 {{- $exemptions := list }}
 {{- range default list $policy.exemptions }}
-{{- if or (not .rules) (has "all" .rules) (has $.rule .rules) }}
+{{- /* One with an end is left out: CEL has no clock to see it by. */}}
+{{- if and (not .until) (or (not .rules) (has "all" .rules) (has $.rule .rules)) }}
 {{- $accounts := list }}
 {{- range default list .serviceAccounts }}
 {{- $accounts = append $accounts (printf "system:serviceaccount:%s" (replace "/" ":" .)) }}
@@ -23,7 +24,8 @@ as variables. Takes root, rule and variables (name and CEL).
 {{- $exemptions = append $exemptions (dict "namespaces" (default list .namespaces) "usernames" (default list .usernames) "groups" (default list .groups) "serviceAccounts" $accounts) }}
 {{- end }}
 {{- end }}
-{{- $mayExempt := ne (toString (get (default dict $policy.annotationExemptions) "allowed")) "false" }}
+{{- $annotations := default dict $policy.annotationExemptions }}
+{{- $mayExempt := and (ne (toString $annotations.allowed) "false") (ne (toString $annotations.untilRequired) "true") }}
 {{- $variables := concat .variables (list (dict "name" "mayExempt" "expression" (toString $mayExempt)) (dict "name" "exemptions" "expression" (toRawJson $exemptions))) }}
 {{- $spec := .root.Files.Get (printf "files/fallback/%s.yaml" .rule) | fromYaml }}
 {{- $_ := set $spec "variables" (concat $variables $spec.variables) }}

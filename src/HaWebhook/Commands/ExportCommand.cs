@@ -17,7 +17,7 @@ internal static class ExportCommand
         var mode = CommandOptions.Mode();
         var name = EnvironmentOption.Create("--name", "What the names of the objects begin with.", "ha-webhook", CommandOptions.TryName);
         var action = EnvironmentOption.Create(
-            "--action", "What follows from a violation, at most: Deny, Warn or Audit. CEL is the stricter judge: it sees no autoscalers.", ValidationAction.Warn, TryAction);
+            "--action", "What follows from a violation, at most: Deny, Warn or Audit. CEL sees no autoscaler and no end of an exemption.", ValidationAction.Warn, TryAction);
         var excluded = new Option<string[]>("--exclude-namespace")
         {
             Description = "A namespace that is not judged; may be given again. Default: " + string.Join(", ", _excluded) + ".",

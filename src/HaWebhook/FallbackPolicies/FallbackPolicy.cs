@@ -47,12 +47,15 @@ internal sealed class FallbackPolicy(string name, IReadOnlyList<string> excluded
             yield break;
         }
 
-        var exemptions = new JsonArray([.. policy.Exemptions.Where(given => given.Rules.Contains("all") || given.Rules.Contains(rule)).Select(Exemption)]);
+        // What has an end is no exemption here: CEL has no clock, and what ended would hold for ever.
+        var exemptions = new JsonArray(
+            [.. policy.Exemptions.Where(given => given.Until is null && (given.Rules.Contains("all") || given.Rules.Contains(rule))).Select(Exemption)]);
+        var mayExempt = policy.AnnotationExemptions is { Allowed: true, UntilRequired: false };
         var spec = Spec(rule);
         spec["variables"] = new JsonArray(
         [
             .. variables
-                .Append(("mayExempt", policy.AnnotationExemptions.Allowed ? "true" : "false"))
+                .Append(("mayExempt", mayExempt ? "true" : "false"))
                 .Append(("exemptions", exemptions.ToJsonString(_plain)))
                 .Select(variable => new JsonObject { ["name"] = variable.Item1, ["expression"] = variable.Item2 }),
             .. spec["variables"]!.AsArray().Select(variable => variable!.DeepClone()),
@@ -86,7 +89,7 @@ internal sealed class FallbackPolicy(string name, IReadOnlyList<string> excluded
         return JsonNode.Parse(ManifestJson.ToJson(document.Root!))!.AsObject();
     }
 
-    /// <summary>Its lists; whether it has ended, CEL cannot know.</summary>
+    /// <summary>Its lists.</summary>
     private static JsonObject Exemption(PolicyExemption given) => new()
     {
         ["groups"] = List(given.Groups),

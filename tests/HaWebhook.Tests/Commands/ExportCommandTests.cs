@@ -52,6 +52,27 @@ public sealed class ExportCommandTests
         Assert.Equal("Audit", objects[1]["spec"]!["validationActions"]![0]!.ToString());
     }
 
+    /// <summary>CEL has no clock: what ended would hold for ever.</summary>
+    [Theory]
+    [InlineData("exemptions: [{namespaces: [labs], reason: the move, until: \"2099-12-31\"}]", "true", "[]")]
+    [InlineData("exemptions: [{namespaces: [labs], reason: notebooks}]", "true", "[{\"groups\":[],\"namespaces\":[\"labs\"],\"serviceAccounts\":[],\"usernames\":[]}]")]
+    [InlineData("annotationExemptions: {untilRequired: true}", "false", "[]")]
+    [InlineData("annotationExemptions: {allowed: false}", "false", "[]")]
+    public void Exemptions_with_an_end_are_left_out(string text, string mayExempt, string exemptions)
+    {
+        var policy = PolicyFile.Read(text, out _)!;
+
+        var policies = new FallbackPolicy("guard", ["guard"], ValidationAction.Deny).Of(policy).Where(item => item["kind"]!.ToString() == "ValidatingAdmissionPolicy").ToList();
+
+        Assert.Equal(2, policies.Count);
+        Assert.All(policies, item =>
+        {
+            var variables = item["spec"]!["variables"]!.AsArray().ToDictionary(variable => variable!["name"]!.ToString(), variable => variable!["expression"]!.ToString());
+            Assert.Equal(mayExempt, variables["mayExempt"]);
+            Assert.Equal(exemptions, variables["exemptions"]);
+        });
+    }
+
     [Theory]
     [InlineData("--action", "Off", "--action must be Deny, Warn or Audit, not 'Off'")]
     [InlineData("--exclude-namespace", "a b", "--exclude-namespace must be a name")]

@@ -20,4 +20,10 @@ public sealed record KubernetesClientOptions
 
     /// <summary>The longest wait that a Retry-After is obeyed for; a server that wants more gets it as an error. The default is 10 seconds.</summary>
     public TimeSpan MaximumRetryAfter { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How long to rest after each request, and as long again as it took: then there is one at a time. For work that has time and must not be
+    /// noticed. Watches are opened at once. Null, the default, sends any number together.
+    /// </summary>
+    public TimeSpan? Rest { get; init; }
 }

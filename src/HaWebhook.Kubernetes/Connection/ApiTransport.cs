@@ -13,6 +13,7 @@ internal sealed class ApiTransport(
 {
     private readonly ApiConnections _connections = new(connection, options);
     private volatile Dated? _dated;
+    private readonly Turns? _turns = options.Rest is { } rest ? new(rest, clock) : null;
 
     public TimeProvider Clock => clock;
 
@@ -26,6 +27,7 @@ internal sealed class ApiTransport(
     /// <exception cref="TimeoutException">The answer takes too long.</exception>
     public async Task<T> SendAsync<T>(ApiRequest request, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellation)
     {
+        using var turn = _turns is null ? null : await _turns.TakeAsync(cancellation);
         using var patience = new Patience(options.RequestTimeout, clock, cancellation);
         try
         {
@@ -53,7 +55,11 @@ internal sealed class ApiTransport(
         }
     }
 
-    public void Dispose() => _connections.Dispose();
+    public void Dispose()
+    {
+        _connections.Dispose();
+        _turns?.Dispose();
+    }
 
     private async Task<HttpResponseMessage> SendAsync(ApiRequest request, Patience patience, CancellationToken cancellation)
     {

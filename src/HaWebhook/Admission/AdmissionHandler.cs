@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics;
+using HaWebhook.Auditing.Background.Events;
 using HaWebhook.Cluster;
 using HaWebhook.Policy.Configuration;
 using HaWebhook.Policy.Evaluation;
@@ -10,7 +11,7 @@ namespace HaWebhook.Admission;
 
 /// <summary>From the bytes of a review to the bytes of its answer.</summary>
 internal sealed partial class AdmissionHandler(
-    ICurrentPolicy policy, IClusterKnowledge cluster, AdmissionMetrics metrics, ILogger<AdmissionHandler> logger)
+    ICurrentPolicy policy, IClusterKnowledge cluster, AdmissionMetrics metrics, ILogger<AdmissionHandler> logger, DeniedWrites? denied = null)
 {
     /// <summary>Decides a review.</summary>
     /// <param name="kind">Which webhook is called.</param>
@@ -105,6 +106,11 @@ internal sealed partial class AdmissionHandler(
         // A dry run changes nothing, and nothing is told of it afterwards.
         if (!review.DryRun && decision is "deny" or "would-deny")
         {
+            if (decision == "deny")
+            {
+                denied?.Take(review, verdict);
+            }
+
             var denying = verdict.Findings.Where(finding => finding.Intended == ValidationAction.Deny).Select(finding => finding.Rule);
 
             // A rule that failed denies, too, where the policy says so.

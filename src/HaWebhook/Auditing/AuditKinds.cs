@@ -27,6 +27,9 @@ internal static class AuditKinds
         new(RelatedKinds.None, new("batch", "v1", "jobs"), "Job"),
     ];
 
+    /// <summary>What is listed beside what the server knows of the cluster anyway.</summary>
+    public static IEnumerable<ResourceType> Further => [Pods.Resource, Nodes, .. _jobs.Select(kind => kind.Resource), Schedules, Snapshots];
+
     /// <summary>The kinds whose objects are judged, or stand around those that are; without namespaces and pods.</summary>
     /// <param name="options">The policy, whose custom kinds are among them where they are served.</param>
     /// <param name="groups">The groups that are served, with the version that each prefers.</param>

@@ -20,6 +20,9 @@ internal sealed record AuditedObject
     /// <summary>Its name.</summary>
     public required string Name { get; init; }
 
+    /// <summary>The uid that the API server gave it; empty over manifests, and for what only its pods tell of.</summary>
+    public string Uid { get; init; } = "";
+
     /// <summary>Whose it is: the value of the team label of the object, else of its pod template, else of its namespace; empty where none has it.</summary>
     public string Team { get; init; } = "";
 

@@ -10,7 +10,8 @@ namespace HaWebhook.Auditing;
 /// <summary>Audits a living cluster: its objects by the rules of admission, and its pods by what becomes of them.</summary>
 /// <param name="question">What is asked.</param>
 /// <param name="progress">Is told how far it has come.</param>
-internal sealed class ClusterAudit(AuditQuestion question, ProgressLine progress)
+/// <param name="pace">Keeps the judging from being noticed by what has no time to wait; null to be done soonest.</param>
+internal sealed class ClusterAudit(AuditQuestion question, ProgressLine progress, WorkPace? pace = null)
 {
     private readonly StandingObjects _standing = new(question.Policy, question.AsIf, question.Clock);
     private readonly AuditAssembly _assembly = new(question);
@@ -34,7 +35,7 @@ internal sealed class ClusterAudit(AuditQuestion question, ProgressLine progress
 
             var connection = client.Connection;
             var source = new AuditSource(IsLiving: true, connection.Server.ToString(), connection.Origin, inventory.Version?.ToString() ?? "", namespaces);
-            return Report(source, time, inventory);
+            return pace is null ? Report(source, time, inventory) : await pace.RunAsync(() => Report(source, time, inventory));
         }
         finally
         {
@@ -53,6 +54,7 @@ internal sealed class ClusterAudit(AuditQuestion question, ProgressLine progress
         {
             Judge(item, known[item.Kept.Metadata.Namespace], survivals, inventory);
             progress.Show(++judged, "objects judged");
+            pace?.Rest();
         }
 
         _assembly.AddOthers(survival, name => known.TryGetValue(name, out var related) ? related.NamespaceLabels : RelatedObjects.None.NamespaceLabels);
@@ -85,6 +87,7 @@ internal sealed class ClusterAudit(AuditQuestion question, ProgressLine progress
             Kind = kept.Kind,
             Namespace = name,
             Name = kept.Metadata.Name,
+            Uid = kept.Metadata.Uid,
             Team = _assembly.TeamOf(kept, related.NamespaceLabels),
             Replicas = AuditAssembly.ReplicasOf(kept, related),
             Findings = [.. verdict.Findings.Concat(running.Findings).Where(finding => question.Rules.Includes(finding.Rule)).Select(finding => (finding, 0))],

@@ -56,6 +56,8 @@ internal sealed class ServeOptions
 
     private readonly Option<bool> _selfCheck = Switch("--self-check", "Check every minute that the API server reaches this webhook and trusts it.");
 
+    private readonly ServeAuditOptions _audit = new();
+
     private readonly Option<LogFormat> _logFormat = EnvironmentOption.Create(
         "--log-format", "auto (json in a container, else text), json or text.", _default.LogFormat, CommandOptions.TryLogFormat);
 
@@ -67,7 +69,9 @@ internal sealed class ServeOptions
         _service, _namespace, _webhookConfiguration,
         .. _certificates.All,
         _drainTime, _maxReviews, _maxReviewBytes,
-        _selfCheck, _logFormat,
+        _selfCheck,
+        .. _audit.All,
+        _logFormat,
     ];
 
     /// <summary>What is asked for.</summary>
@@ -91,6 +95,7 @@ internal sealed class ServeOptions
         MaxReviews = parsed.GetValue(_maxReviews),
         MaxReviewBytes = parsed.GetValue(_maxReviewBytes),
         SelfCheck = parsed.GetValue(_selfCheck),
+        Audit = _audit.Of(parsed),
         LogFormat = parsed.GetValue(_logFormat),
     };
 
@@ -112,13 +117,14 @@ internal sealed class ServeOptions
             yield return "--self-check needs a cluster and goes without --no-cluster";
         }
 
-        foreach (var problem in CertificateCommandOptions.ProblemsOf(options))
+        foreach (var problem in CertificateCommandOptions.ProblemsOf(options).Concat(ServeAuditOptions.ProblemsOf(options)))
         {
             yield return problem;
         }
     }
 
-    private static Option<bool> Switch(string name, string description)
+    /// <summary>An option that is on where it is given without a value.</summary>
+    public static Option<bool> Switch(string name, string description)
     {
         var option = EnvironmentOption.Create(name, description, false, CommandOptions.TrySwitch);
         option.Arity = ArgumentArity.ZeroOrOne;

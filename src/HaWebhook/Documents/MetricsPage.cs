@@ -17,6 +17,7 @@ internal static class MetricsPage
             """);
         page.Block("""
             No label holds what a request could make up: neither namespaces nor users nor names, and of resources only those that the policy judges.
+            Only what the audit found is told by namespace, and of namespaces only the 100 that are worst.
             Who was denied what is in the log, one line for each denial.
             """);
         page.Table(MetricCatalogue.All.Select(Row).Prepend(["metric", "type", "labels", "meaning"]));

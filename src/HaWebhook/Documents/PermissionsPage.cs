@@ -38,6 +38,16 @@ internal static class PermissionsPage
         Add(page, ServerPermissions.Certificates("<ca-secret>", "<webhook-configuration>"));
         page.Block("With `--certificates files`, to be ready only when the caBundles verify the certificate; without this it is ready at once, and says so.");
         Add(page, ServerPermissions.FileCertificates("<webhook-configuration>"));
+        page.Heading(2, "Audit");
+        page.Block("""
+            With `--audit-interval`, beside what knowing the cluster takes. What may not be listed is named in the log, and the audit does without. A role cannot name what
+            is not there yet, so `create` is for any Lease of the namespace. Velero's Schedules and snapshots of volumes are only asked for where they are served.
+            """);
+        Add(page, ServerPermissions.Audit("<service>-audit"));
+        page.Block("With `--audit-reports auto`, those of the first kind that is served:");
+        Add(page, ServerPermissions.AuditReports);
+        page.Block("With `--audit-events`:");
+        Add(page, ServerPermissions.AuditEvents);
         return page.ToString();
     }
 

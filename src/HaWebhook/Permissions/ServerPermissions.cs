@@ -1,3 +1,5 @@
+using HaWebhook.Auditing;
+using HaWebhook.Auditing.Background.Reports;
 using HaWebhook.Cluster;
 using HaWebhook.Policy.Configuration;
 
@@ -47,6 +49,25 @@ internal static class ServerPermissions
         new(IsClusterWide: true, Registration, "mutatingwebhookconfigurations", configuration, ["get", "patch"]),
         new(IsClusterWide: true, Registration, "validatingwebhookconfigurations", configuration, ["get", "patch"]),
     ];
+
+    /// <summary>What the audit in the background takes beside what knowing the cluster takes. A kind that the API server does not serve is not asked for.</summary>
+    /// <param name="lease">The name of its Lease.</param>
+    public static IEnumerable<Permission> Audit(string lease) =>
+    [
+        .. AuditKinds.Further.Select(resource => new Permission(IsClusterWide: true, resource.Group, resource.Plural, Name: null, ["list"])),
+
+        // What is not there yet has no name that a role could give.
+        new(IsClusterWide: false, "coordination.k8s.io", "leases", Name: null, ["create"]),
+        new(IsClusterWide: false, "coordination.k8s.io", "leases", lease, ["get", "update"]),
+    ];
+
+    /// <summary>What writing its reports takes: only one of the two kinds is ever asked for.</summary>
+    public static IEnumerable<Permission> AuditReports =>
+        ReportKind.All.Select(kind =>
+            new Permission(IsClusterWide: true, kind.Resource.Group, kind.Resource.Plural, Name: null, ["create", "delete", "list", "patch"]));
+
+    /// <summary>What telling Events takes.</summary>
+    public static IEnumerable<Permission> AuditEvents => [new(IsClusterWide: true, "events.k8s.io", "events", Name: null, ["create", "list"])];
 
     private static Permission Known(ClusterKind kind) =>
         new(IsClusterWide: true, kind.Resource.Group, kind.Resource.Plural, Name: null, kind.IsLookedUp ? ["get", "list", "watch"] : ["list", "watch"]);

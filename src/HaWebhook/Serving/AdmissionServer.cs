@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Net.Security;
 using HaWebhook.Admission;
+using HaWebhook.Auditing.Background;
 using HaWebhook.Certificates;
 using HaWebhook.Cluster;
 using HaWebhook.Kubernetes;
@@ -36,6 +37,7 @@ internal static class AdmissionServer
             .AddTraffic(options, clock)
             .AddTelemetry()
             .AddSelfCheck(options, cluster)
+            .AddBackgroundAudit(options, cluster)
             .AddSingleton<RequestRouter>()
             .AddHostedService<FilePolling>())
         .ConfigureWebHost(web => web

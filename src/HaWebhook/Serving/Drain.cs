@@ -11,6 +11,7 @@ internal sealed partial class Drain(AdmissionConnections connections, ServingOpt
 {
     private static readonly TimeSpan _lookInterval = TimeSpan.FromMilliseconds(50);
 
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isDraining;
     private volatile bool _hasFailed;
     private long _answered;
@@ -18,6 +19,9 @@ internal sealed partial class Drain(AdmissionConnections connections, ServingOpt
 
     /// <summary>Whether the server is on its way out. Without this every connection is kept.</summary>
     public bool IsDraining => _isDraining;
+
+    /// <summary>Ends when the drain begins: another replica had better do what only one does.</summary>
+    public Task Begun => _begun.Task;
 
     /// <summary>Whether it is on its way out because it has failed, and not because it was told to go.</summary>
     public bool HasFailed => _hasFailed;
@@ -48,6 +52,7 @@ internal sealed partial class Drain(AdmissionConnections connections, ServingOpt
         Volatile.Write(ref _lastAsked, started);
         _hasFailed = signal is null;
         _isDraining = true;
+        _begun.TrySetResult();
         Log.Draining(logger, signal?.ToString() ?? "a failure", least.TotalSeconds, connections.Count);
         var isQuiet = false;
         try

@@ -1,5 +1,6 @@
 using System.Net;
 using HaWebhook.Admission;
+using HaWebhook.Auditing.Background;
 using HaWebhook.Certificates;
 using HaWebhook.Policy.Configuration;
 using HaWebhook.Telemetry.Logs;
@@ -65,6 +66,9 @@ internal sealed record ServingOptions
 
     /// <summary>Where certificates come from and how long they live, and who may call.</summary>
     public CertificateOptions Certificates { get; init; } = new();
+
+    /// <summary>How often the cluster is audited, and where that is told.</summary>
+    public BackgroundAuditOptions Audit { get; init; } = new();
 
     /// <summary>How the log is written.</summary>
     public LogFormat LogFormat { get; init; }

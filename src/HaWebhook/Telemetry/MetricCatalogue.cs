@@ -92,6 +92,37 @@ internal static class MetricCatalogue
             new("HaWebhookNotReached", "ha_webhook_self_check_successful == 0")),
         new("ha_webhook_self_checks_total", "counter", ["result"], "Self-checks: `success`, or in a word what is wrong"),
         new("ha_webhook_self_check_duration_seconds", "histogram", [], "How long a self-check took"),
+        new(
+            "ha_webhook_audit_violations",
+            "gauge",
+            ["rule", "namespace", "action"],
+            "Findings of the last audit, told by the replica that made it: `action` is what follows (`deny`, `warn`, `audit`). The 100 namespaces with most have figures of their own, all others together are `other`"),
+        new(
+            "ha_webhook_audit_workloads_not_surviving",
+            "gauge",
+            ["failure"],
+            "Workloads that a failure takes down, by the last audit: their own `rollout`, the `drain` of one node, the loss of one `node` or of one `zone`"),
+        new("ha_webhook_audit_objects", "gauge", [], "Objects that the last audit looked at"),
+        new("ha_webhook_audit_last_run_whole", "gauge", [], "Whether the last audit could read everything: 0 or 1. At 0 its figures are too low; the log says what is missing"),
+        new(
+            "ha_webhook_audit_last_run_successful",
+            "gauge",
+            [],
+            "Whether the last audit came to a result: 0 or 1; told by the replica that audits. At 0 the figures are those of the one before it",
+            new("HaWebhookAuditFails", "max(ha_webhook_audit_last_run_successful) == 0")),
+        new("ha_webhook_audit_last_run_duration_seconds", "gauge", [], "How long the last audit took, its rests included"),
+        new(
+            "ha_webhook_audit_last_run_timestamp_seconds",
+            "gauge",
+            [],
+            "When this replica's last audit ended, in seconds since 1970; 0 where it has made none. Absent without `--audit-interval`, as all of the audit is",
+            new("HaWebhookAuditMissing", "time() - max(ha_webhook_audit_last_run_timestamp_seconds) > 3 * max(ha_webhook_audit_interval_seconds)")),
+        new("ha_webhook_audit_interval_seconds", "gauge", [], "How often the cluster is to be audited"),
+        new(
+            "ha_webhook_audit_writes_total",
+            "counter",
+            ["object", "result"],
+            "Reports and Events: `object` is `report` or `event`; `result` is `success`, `failure`, or `dropped` for denials of controllers that were too many to be told"),
         new("ha_webhook_cache_objects", "gauge", ["resource"], "Objects of the cluster that are known"),
         new("ha_webhook_cache_synced", "gauge", ["resource"], "Whether all objects of a resource are known: 0 or 1", new("HaWebhookClusterNotKnown", "ha_webhook_cache_synced == 0")),
         new(

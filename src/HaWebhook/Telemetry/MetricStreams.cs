@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using HaWebhook.Admission;
+using HaWebhook.Auditing.Background;
 using OpenTelemetry.Metrics;
 
 namespace HaWebhook.Telemetry;
@@ -54,11 +55,16 @@ internal sealed class MetricStreams(IMeterFactory owner)
         var stream = instrument is Histogram<double> { Unit: "s" }
             ? new ExplicitBucketHistogramConfiguration { Boundaries = _seconds, RecordMinMax = false }
             : new MetricStreamConfiguration();
-        stream.CardinalityLimit = instrument.Name == AdmissionMetrics.Reviews ? MostReviewSeries
-            : instrument.IsObservable ? MostObservedSeries
-            : MostSeries;
+        stream.CardinalityLimit = MostSeriesOf(instrument);
         return stream;
     }
+
+    private static int MostSeriesOf(Instrument instrument) => instrument.Name switch
+    {
+        AdmissionMetrics.Reviews => MostReviewSeries,
+        AuditMetrics.Violations => AuditFigures.MostViolations,
+        _ => instrument.IsObservable ? MostObservedSeries : MostSeries,
+    };
 
     private bool IsWanted(Instrument instrument) =>
         instrument.Meter.Name == Runtime ? _runtime.Contains(instrument.Name) : ReferenceEquals(instrument.Meter.Scope, owner);

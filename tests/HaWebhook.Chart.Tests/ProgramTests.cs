@@ -10,7 +10,7 @@ public class ProgramTests
 {
     public static TheoryData<string> Values => new(
         from certificates in (string[])["selfManaged", "certManager", "existingSecret"]
-        from more in (string[])["", "\nmaxReviews: 64\nmaxReviewBytes: 96Mi\nselfCheck: {enabled: false}\nlogFormat: json", "\nlogFormat: text"]
+        from more in (string[])["", "\nmaxReviews: 64\nmaxReviewBytes: 96Mi\nselfCheck: {enabled: false}\nlogFormat: json", "\nlogFormat: text\naudit: {interval: 999m, reports: none, events: true}", "\naudit: {interval: 0}"]
         select Render.Everything(certificates) + more);
 
     [Theory]

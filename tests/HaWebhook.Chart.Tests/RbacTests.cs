@@ -19,6 +19,13 @@ public class RbacTests
         "- * rabbitmq.com rabbitmqclusters get,list,watch",
     ];
 
+    private static readonly string[] _audit =
+    [
+        "- * * pods list", "- * * nodes list", "- * batch cronjobs list", "- * batch jobs list", "- * velero.io schedules list",
+        "- * snapshot.storage.k8s.io volumesnapshots list", "- * openreports.io reports create,delete,list,patch", "- * wgpolicyk8s.io policyreports create,delete,list,patch",
+        "ha-webhook * coordination.k8s.io leases create", "ha-webhook ha-webhook-audit coordination.k8s.io leases get,update",
+    ];
+
     [Theory]
     [InlineData("", "get,patch", new[]
     {
@@ -38,7 +45,7 @@ public class RbacTests
         ];
 
         Assert.Equal(
-            [.. _known.Concat(registration).Concat(own).Order(StringComparer.Ordinal)],
+            [.. _known.Concat(registration).Concat(own).Concat(_audit).Order(StringComparer.Ordinal)],
             RightsOf(render, "ha-webhook").Order(StringComparer.Ordinal));
     }
 
@@ -49,18 +56,27 @@ public class RbacTests
     [InlineData("certManager", true)]
     [InlineData("certManager", false)]
     [InlineData("existingSecret", true)]
-    public async Task It_may_do_what_the_program_says_that_it_asks_for(string certificates, bool selfCheck)
+    [InlineData("selfManaged", true, "audit: {interval: 0}")]
+    [InlineData("certManager", false, "audit: {interval: \"0\"}")]
+    [InlineData("selfManaged", true, "audit: {events: true}")]
+    [InlineData("certManager", false, "audit: {reports: none}")]
+    public async Task It_may_do_what_the_program_says_that_it_asks_for(string certificates, bool selfCheck, string audit = "")
     {
         var render = await Render.WithAsync(
             $$"""
             certificates: {mode: {{certificates}}, existingSecret: {name: tls, caBundle: "-----BEGIN CERTIFICATE-----"} }
             selfCheck: {enabled: {{(selfCheck ? "true" : "false")}} }
+            {{audit}}
             """);
+        bool Has(string word) => audit.Contains(word, StringComparison.Ordinal);
 
         var needed = ServerPermissions.Cluster
             .Concat(ServerPermissions.CustomKinds(PolicyTests.PolicyOf(render)))
             .Concat(selfCheck ? ServerPermissions.SelfCheck("ha-webhook-self-check", "ha-webhook") : [])
             .Concat(certificates == "selfManaged" ? ServerPermissions.Certificates("ha-webhook-ca", "ha-webhook") : ServerPermissions.FileCertificates("ha-webhook"))
+            .Concat(Has("interval") ? [] : ServerPermissions.Audit("ha-webhook-audit"))
+            .Concat(Has("interval") || Has("none") ? [] : ServerPermissions.AuditReports)
+            .Concat(Has("events") ? ServerPermissions.AuditEvents : [])
             .GroupBy(each => $"{(each.IsClusterWide ? "-" : Render.Namespace)} {each.Name ?? "*"} {(each.Group.Length == 0 ? "*" : each.Group)} {each.Resource}")
             .Select(alike => $"{alike.Key} {string.Join(',', alike.SelectMany(each => each.Verbs).Distinct().Order(StringComparer.Ordinal))}");
 
@@ -93,7 +109,7 @@ public class RbacTests
             """;
         foreach (var values in (string[])["", policy])
         {
-            var render = await Render.WithAsync(values);
+            var render = await Render.WithAsync(values + "\naudit: {interval: 0}");
             var options = PolicyTests.PolicyOf(render);
             var rights = RightsOf(render, "ha-webhook");
             var kinds = ClusterKind.Needed(options, (RelatedKinds)~0, new EveryGroup()).ToList();

@@ -178,6 +178,18 @@ public class WebhookConfigurationTests
         Assert.Contains(Webhook(render, Validating, "validate.ha-webhook.io").Items("matchConditions"), condition => condition.Text("name") == "not-made-by-a-controller");
     }
 
+    /// <summary>An Event is an effect, which dry runs do not have.</summary>
+    [Fact]
+    public async Task Where_denials_are_told_as_Events_validating_has_effects_but_not_in_dry_runs()
+    {
+        var render = await Render.WithAsync("audit: {events: true}");
+
+        Assert.All(render.Of(Mutating).SelectMany(each => each.Items("webhooks")), webhook => Assert.Equal("None", webhook.Text("sideEffects")));
+        Assert.All(
+            render.Of(Validating).SelectMany(each => each.Items("webhooks")),
+            webhook => Assert.Equal(webhook.Text("clientConfig/service/path") == "/validate" ? "NoneOnDryRun" : "None", webhook.Text("sideEffects")));
+    }
+
     /// <summary>The checks of the API server that a configuration can fail (k8s.io/kubernetes, pkg/apis/admissionregistration/validation).</summary>
     [Theory]
     [InlineData("selfManaged")]

@@ -1,3 +1,8 @@
+{{/* Whether the cluster is audited: true, or nothing. */}}
+{{- define "ha-webhook.audits" -}}
+{{- if ne (toString .Values.audit.interval) "0" }}true{{ end }}
+{{- end }}
+
 {{/* Room is left for the suffixes of names that may have 63 characters. */}}
 {{- define "ha-webhook.name" -}}
 {{- default .Chart.Name .Values.nameOverride | trunc 50 | trimSuffix "-" }}

@@ -2,7 +2,7 @@
 {{- define "ha-webhook.webhook" -}}
 - name: {{ .name }}.ha-webhook.io
   admissionReviewVersions: [v1]
-  sideEffects: None
+  sideEffects: {{ and .root.Values.audit.events (eq .path "/validate") | ternary "NoneOnDryRun" "None" }}
   matchPolicy: Equivalent
   timeoutSeconds: {{ .root.Values.webhooks.timeoutSeconds }}
   clientConfig:

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HaWebhook.Benchmarks.Audits;
 using HaWebhook.Benchmarks.Reliability;
 
 namespace HaWebhook.Benchmarks;
@@ -13,7 +14,7 @@ internal static class Commands
         var root = new RootCommand("Measures HaWebhook.")
         {
             Compare(args), Check(args), ClusterCommand.Create(args), Handler(), DrainCommand.Create(args), RotationCommand.Create(args), OverloadCommand.Create(args),
-            LargeCommand.Create(args), ConnectionsCommand.Create(args),
+            LargeCommand.Create(args), ConnectionsCommand.Create(args), AuditBenchmark.Create(args),
         };
         root.Add(new Command("floor", "Serves the floor: floor --port PORT --tls-cert FILE --tls-key FILE"));
         return root.Parse(args).InvokeAsync();

@@ -176,7 +176,20 @@ internal sealed class AdmissionConnection : IDisposable
         }
         else if (Interlocked.CompareExchange(ref _arriving, null, body) == body)
         {
+            Wake(body);
+        }
+    }
+
+    /// <summary>Tells whoever waits for a body that it has not come in time.</summary>
+    private static void Wake(PipeReader body)
+    {
+        try
+        {
             body.CancelPendingRead();
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // The request has ended in this moment, and its pipe with it: nobody waits any more. A timer calls this, and what leaves its callback ends the process.
         }
     }
 }

@@ -57,7 +57,16 @@ internal sealed partial class SelfManagedCertificate : BackgroundService, IServi
 
     public string? NotReady => _notReady;
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(LookOnAsync(stoppingToken), RenewOnAsync(stoppingToken));
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        Task[] both = [LookOnAsync(stopping.Token), RenewOnAsync(stopping.Token)];
+        await Task.WhenAny(both);
+
+        // One ends before the server stops only where memory has run out: the other must not go on as if nothing had happened. The server ends, and is started anew.
+        await stopping.CancelAsync();
+        await Task.WhenAll(both);
+    }
 
     private async Task LookOnAsync(CancellationToken stopping)
     {

@@ -53,6 +53,20 @@ public sealed record Verdict
         Errors = [.. Errors, .. Findings.Where(unreliable).Select(finding => finding.Rule).Distinct().Select(rule => new RuleError(rule, failure))],
     };
 
+    /// <summary>
+    /// The verdict where mode and rules may be others than those by which it was reached: what it denies or fills in cannot be relied on, and those rules have failed.
+    /// </summary>
+    /// <param name="failure">Why mode and rules are not known.</param>
+    public Verdict Undecided(Exception failure)
+    {
+        var verdict = Failing(static finding => finding.Intended == ValidationAction.Deny, failure);
+        return verdict with
+        {
+            Changes = [],
+            Errors = [.. verdict.Errors, .. Changes.Select(change => change.Rule).Distinct().Select(rule => new RuleError(rule, failure))],
+        };
+    }
+
     /// <summary>Whether some finding has this action.</summary>
     public bool Has(ValidationAction action)
     {

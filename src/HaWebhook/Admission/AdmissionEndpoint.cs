@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Mime;
 using System.Text;
+using HaWebhook.Cluster;
 using HaWebhook.Policy.Json;
 using HaWebhook.Serving;
 using Microsoft.Net.Http.Headers;
@@ -92,6 +93,12 @@ internal sealed partial class AdmissionEndpoint(
         catch (MalformedJsonException exception)
         {
             await RefuseAsync(context, Refusal.Malformed, StatusCodes.Status400BadRequest, exception.Message);
+        }
+        catch (NotKnownYetException exception)
+        {
+            context.Response.Headers.Connection = "close";
+            context.Response.Headers.RetryAfter = "1";
+            await RefuseAsync(context, Refusal.NotReady, StatusCodes.Status503ServiceUnavailable, exception.Message);
         }
         catch (BadHttpRequestException exception)
         {

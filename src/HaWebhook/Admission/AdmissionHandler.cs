@@ -5,7 +5,6 @@ using HaWebhook.Cluster;
 using HaWebhook.Policy.Configuration;
 using HaWebhook.Policy.Evaluation;
 using HaWebhook.Policy.Json;
-using HaWebhook.Policy.Objects;
 
 namespace HaWebhook.Admission;
 
@@ -20,6 +19,7 @@ internal sealed partial class AdmissionHandler(
     /// <param name="budget">How long the cluster may be asked once more, where a denial may hang on what was created a moment ago.</param>
     /// <returns>Done at once, but for such a denial, and in a namespace that is too new to be known.</returns>
     /// <exception cref="MalformedJsonException">The body is not a review that can be decided.</exception>
+    /// <exception cref="NotKnownYetException">It cannot be decided now.</exception>
     public ValueTask HandleAsync(ReviewKind kind, ReadOnlyMemory<byte> body, IBufferWriter<byte> output, TimeSpan budget)
     {
         var started = Stopwatch.GetTimestamp();
@@ -28,11 +28,11 @@ internal sealed partial class AdmissionHandler(
         var known = cluster.Around(review.Namespace);
         return cluster.LookAround(review, known, budget / 2) is { } looked
             ? DecideAfterAsync(looked, kind, review, evaluators, output, budget / 2, started)
-            : Decide(kind, review, evaluators, known, output, budget, started);
+            : Decide(kind, review, evaluators, new(known), output, budget, started);
     }
 
     private async ValueTask DecideAfterAsync(
-        Task<RelatedObjects> looked,
+        Task<Surroundings> looked,
         ReviewKind kind,
         Review review,
         PolicyEvaluators evaluators,
@@ -45,19 +45,26 @@ internal sealed partial class AdmissionHandler(
         ReviewKind kind,
         Review review,
         PolicyEvaluators evaluators,
-        RelatedObjects known,
+        Surroundings around,
         IBufferWriter<byte> output,
         TimeSpan budget,
         long started)
     {
+        var known = around.Known;
         var evaluator = evaluators.For(review, known);
-        if (kind == ReviewKind.Mutate)
+        var verdict = kind == ReviewKind.Mutate ? evaluator.Mutate(review, known) : evaluator.Validate(review, known);
+        if (around.Failure is { } failure)
         {
-            Answer(kind, review, evaluator, evaluator.Mutate(review, known), output, [], started);
+            Answer(kind, review, evaluator, verdict.Undecided(failure), output, [], started);
             return ValueTask.CompletedTask;
         }
 
-        var verdict = evaluator.Validate(review, known);
+        if (kind == ReviewKind.Mutate)
+        {
+            Answer(kind, review, evaluator, verdict, output, [], started);
+            return ValueTask.CompletedTask;
+        }
+
         if (verdict.Findings.Count > 0 && cluster.Reconsider(evaluator, review, verdict, known, budget) is { } reconsidered)
         {
             return AnswerAfterAsync(reconsidered, review, evaluator, output, started);

@@ -19,7 +19,8 @@ internal interface IClusterKnowledge : IReadiness
     /// <param name="known">What is known.</param>
     /// <param name="budget">How long the look may take.</param>
     /// <returns>What is known then; no task at all where the namespace is known, or nothing hangs on it.</returns>
-    Task<RelatedObjects>? LookAround(Review review, RelatedObjects known, TimeSpan budget);
+    /// <exception cref="NotKnownYetException">It could not be looked up, and the call has the time to be made once more.</exception>
+    Task<Surroundings>? LookAround(Review review, RelatedObjects known, TimeSpan budget);
 
     /// <summary>
     /// Looks once more, at the API server itself, before a review is denied: what lifts the denial may have been created a moment ago.
@@ -38,3 +39,8 @@ internal interface IClusterKnowledge : IReadiness
     /// <param name="budget">How long the look may take.</param>
     IReadOnlyList<string> Preview(NamespaceChange change, string namespaceName, TimeSpan budget);
 }
+
+/// <summary>What stands around an object.</summary>
+/// <param name="Known">What is known.</param>
+/// <param name="Failure">Why the labels of its namespace are not, though they may choose mode and rules; null where they are, or there are none.</param>
+internal readonly record struct Surroundings(RelatedObjects Known, Exception? Failure = null);

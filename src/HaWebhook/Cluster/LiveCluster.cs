@@ -25,7 +25,7 @@ internal sealed class LiveCluster : IClusterKnowledge
 
     public RelatedObjects Around(string namespaceName) => _objects.Around(namespaceName);
 
-    public Task<RelatedObjects>? LookAround(Review review, RelatedObjects known, TimeSpan budget) => _look.LookAround(review, known, budget);
+    public Task<Surroundings>? LookAround(Review review, RelatedObjects known, TimeSpan budget) => _look.LookAround(review, known, budget);
 
     public Task<Verdict>? Reconsider(PolicyEvaluator evaluator, Review review, Verdict verdict, RelatedObjects known, TimeSpan budget) =>
         _look.Reconsider(evaluator, review, verdict, known, budget);

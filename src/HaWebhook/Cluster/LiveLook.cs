@@ -15,6 +15,9 @@ internal sealed partial class LiveLook : IDisposable
     /// <summary>Why there was no look.</summary>
     private static readonly string _skipped = $"the API server did not answer in time and is not asked for {LookPause.Length.TotalSeconds:0} s";
 
+    private static readonly string _skippedNamespace =
+        $"the API server could not be asked for the labels of a namespace and is not asked for {LookPause.Length.TotalSeconds:0} s";
+
     /// <summary>So many looks at a time: a storm of denials must not become one of lists.</summary>
     private const int MostAtOnce = 16;
 
@@ -27,6 +30,9 @@ internal sealed partial class LiveLook : IDisposable
     /// </summary>
     private static readonly TimeSpan _slow = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>A look for a namespace takes at most half of what its call has: of so much, enough is left for the second after which the call is made once more.</summary>
+    private static readonly TimeSpan _timeForAnother = TimeSpan.FromSeconds(1.5);
+
     private readonly SemaphoreSlim _turns = new(MostAtOnce);
     private readonly KubernetesClient _client;
     private readonly ClusterCaches _caches;
@@ -36,6 +42,7 @@ internal sealed partial class LiveLook : IDisposable
     private readonly LogPace _failures;
     private readonly LookPause _pause;
     private readonly LookPause _auditPause;
+    private readonly LookPause _namespacePause;
     private readonly SharedLooks<AutoscalerIndex> _autoscalers;
     private readonly SharedLooks<Func<string, bool>> _groups;
     private readonly SharedLooks<KubernetesObject?> _namespaces;
@@ -43,7 +50,7 @@ internal sealed partial class LiveLook : IDisposable
     public LiveLook(KubernetesClient client, ClusterCaches caches, ObjectReduction reduction, ClusterMetrics metrics, TimeProvider clock, ILogger<LiveLook> logger)
     {
         (_client, _caches, _reduction, _metrics, _logger) = (client, caches, reduction, metrics, logger);
-        (_failures, _pause, _auditPause) = (new LogPace(clock), new LookPause(clock), new LookPause(clock));
+        (_failures, _pause, _auditPause, _namespacePause) = (new LogPace(clock), new LookPause(clock), new LookPause(clock), new LookPause(clock));
         _autoscalers = new(namespaceName => InTurnAsync(cancellation => AutoscalersAsync(namespaceName, cancellation)));
         _groups = new(_ => InTurnAsync(caches.DiscoverAsync));
         _namespaces = new(name => InTurnAsync(cancellation => TargetAsync(ClusterKind.Namespaces, null, name, cancellation)));
@@ -52,31 +59,46 @@ internal sealed partial class LiveLook : IDisposable
     public void Dispose() => _turns.Dispose();
 
     /// <summary>What is known with the labels of a namespace that is too new to be known; no task where it is known, or nothing hangs on it.</summary>
-    public Task<RelatedObjects>? LookAround(Review review, RelatedObjects known, TimeSpan budget) =>
+    public Task<Surroundings>? LookAround(Review review, RelatedObjects known, TimeSpan budget) =>
         known.NamespaceLabels.Count == 0 && review is { Namespace.Length: > 0, Subject: not null and not NamespaceObject } && _caches.IsSynced(ClusterKind.Namespaces)
             ? LookAroundAsync(review, known, budget)
             : null;
 
-    private async Task<RelatedObjects> LookAroundAsync(Review review, RelatedObjects known, TimeSpan budget)
+    /// <summary>
+    /// Without its namespace's labels a review cannot be judged: they may switch enforcement on as well as off. Where the API server cannot be asked, the review is
+    /// sent back once, for it may come to a replica that can ask. For the time of the pause whatever it is denied for then is a rule that has failed: who cannot ask
+    /// for long must not keep new namespaces from being used.
+    /// </summary>
+    private async Task<Surroundings> LookAroundAsync(Review review, RelatedObjects known, TimeSpan budget)
     {
-        if (!_pause.TryPass())
+        if (!_namespacePause.TryPass())
         {
-            Fail(review, "skipped", _skipped);
-            return known;
+            Fail(review, "skipped", _skippedNamespace);
+            return new(known, new TimeoutException(_skippedNamespace));
         }
 
         try
         {
             var found = await _namespaces.AskAsync(review.Namespace).WaitAsync(budget);
-            Succeed(_pause);
-            return found is null ? known : known with { NamespaceLabels = found.Metadata.Labels };
+            Succeed(_namespacePause);
+            return new(found is null ? known : known with { NamespaceLabels = found.Metadata.Labels });
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            Fail(review, exception, _pause, budget);
-            return known;
+            Fail(review, "failed", Reason(exception));
+
+            // What it refuses to tell, and a name that can be none, is the same for whoever asks again. A call without time for that says nothing about the API server.
+            if (IsAnswer(exception) || budget < _timeForAnother)
+            {
+                return new(known, exception);
+            }
+
+            _namespacePause.Begin();
+            throw new NotKnownYetException("the API server could not be asked for the labels of the namespace; send it again in a second", exception);
         }
     }
+
+    private static bool IsAnswer(Exception exception) => exception is ArgumentException or KubernetesApiException { Code: >= 400 and < 500 and not 429 };
 
     /// <summary>The verdict by what is seen now; no task where a look can change nothing.</summary>
     public Task<Verdict>? Reconsider(PolicyEvaluator evaluator, Review review, Verdict verdict, RelatedObjects known, TimeSpan budget)
@@ -145,7 +167,7 @@ internal sealed partial class LiveLook : IDisposable
 
     private void Fail(Review review, Exception exception, LookPause pause, TimeSpan budget)
     {
-        var isLate = exception is OperationCanceledException or TimeoutException;
+        var isLate = IsLate(exception);
         if (isLate && budget >= _slow)
         {
             pause.Begin();
@@ -155,8 +177,12 @@ internal sealed partial class LiveLook : IDisposable
             pause.End();
         }
 
-        Fail(review, "failed", isLate ? "the API server did not answer in time" : exception.Message);
+        Fail(review, "failed", Reason(exception));
     }
+
+    private static bool IsLate(Exception exception) => exception is OperationCanceledException or TimeoutException;
+
+    private static string Reason(Exception exception) => IsLate(exception) ? "the API server did not answer in time" : exception.Message;
 
     /// <summary>Counts a look that failed or was not even tried, and tells it now and then: there may be as many as there are reviews.</summary>
     private void Fail(Review review, string result, string reason)

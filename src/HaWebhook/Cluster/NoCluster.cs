@@ -10,7 +10,7 @@ internal sealed class NoCluster : IClusterKnowledge
 
     public RelatedObjects Around(string namespaceName) => RelatedObjects.None;
 
-    public Task<RelatedObjects>? LookAround(Review review, RelatedObjects known, TimeSpan budget) => null;
+    public Task<Surroundings>? LookAround(Review review, RelatedObjects known, TimeSpan budget) => null;
 
     public Task<Verdict>? Reconsider(PolicyEvaluator evaluator, Review review, Verdict verdict, RelatedObjects known, TimeSpan budget) => null;
 

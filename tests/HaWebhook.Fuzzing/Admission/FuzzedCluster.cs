@@ -13,7 +13,7 @@ internal sealed class FuzzedCluster(RelatedObjects related) : IClusterKnowledge
 
     public RelatedObjects Around(string namespaceName) => _related;
 
-    public Task<RelatedObjects>? LookAround(Review review, RelatedObjects known, TimeSpan budget) => null;
+    public Task<Surroundings>? LookAround(Review review, RelatedObjects known, TimeSpan budget) => null;
 
     public Task<Verdict>? Reconsider(PolicyEvaluator evaluator, Review review, Verdict verdict, RelatedObjects known, TimeSpan budget) => null;
 

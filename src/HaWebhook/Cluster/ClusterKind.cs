@@ -21,6 +21,9 @@ internal sealed record ClusterKind(RelatedKinds Related, ResourceType Resource, 
     /// <summary>KEDA's ScaledObjects; <c>v1alpha1</c> is the only version that KEDA has ever served.</summary>
     public static readonly ClusterKind ScaledObjects = new(RelatedKinds.Autoscalers, new("keda.sh", "v1alpha1", "scaledobjects"), "ScaledObject");
 
+    /// <summary>PodDisruptionBudgets.</summary>
+    public static readonly ClusterKind PodDisruptionBudgets = new(RelatedKinds.DisruptionBudgets, new("policy", "v1", "poddisruptionbudgets"), "PodDisruptionBudget");
+
     /// <summary>
     /// Kubernetes' own. Pods and Jobs are not among them: there are too many, and their owners stand for them.
     /// </summary>
@@ -29,7 +32,7 @@ internal sealed record ClusterKind(RelatedKinds Related, ResourceType Resource, 
         Namespaces,
         HorizontalPodAutoscalers,
         ScaledObjects,
-        new(RelatedKinds.DisruptionBudgets, new("policy", "v1", "poddisruptionbudgets"), "PodDisruptionBudget"),
+        PodDisruptionBudgets,
         new(RelatedKinds.Claims, new("", "v1", "persistentvolumeclaims"), "PersistentVolumeClaim"),
         new(RelatedKinds.Workloads, new("apps", "v1", "deployments"), "Deployment"),
         new(RelatedKinds.Workloads, new("apps", "v1", "statefulsets"), "StatefulSet"),

@@ -18,6 +18,12 @@ internal sealed partial class LiveLook : IDisposable
     private static readonly string _skippedNamespace =
         $"the API server could not be asked for the labels of a namespace and is not asked for {LookPause.Length.TotalSeconds:0} s";
 
+    /// <summary>
+    /// What is listed anew before a denial: what is applied in one go with a workload, and lifts what it is denied for. A new claim lifts nothing, and the workloads of a
+    /// namespace are too many.
+    /// </summary>
+    private const RelatedKinds Listed = RelatedKinds.Autoscalers | RelatedKinds.DisruptionBudgets;
+
     /// <summary>So many looks at a time: a storm of denials must not become one of lists.</summary>
     private const int MostAtOnce = 16;
 
@@ -44,6 +50,7 @@ internal sealed partial class LiveLook : IDisposable
     private readonly LookPause _auditPause;
     private readonly LookPause _namespacePause;
     private readonly SharedLooks<AutoscalerIndex> _autoscalers;
+    private readonly SharedLooks<DisruptionBudgetIndex> _budgets;
     private readonly SharedLooks<Func<string, bool>> _groups;
     private readonly SharedLooks<KubernetesObject?> _namespaces;
 
@@ -52,6 +59,7 @@ internal sealed partial class LiveLook : IDisposable
         (_client, _caches, _reduction, _metrics, _logger) = (client, caches, reduction, metrics, logger);
         (_failures, _pause, _auditPause, _namespacePause) = (new LogPace(clock), new LookPause(clock), new LookPause(clock), new LookPause(clock));
         _autoscalers = new(namespaceName => InTurnAsync(cancellation => AutoscalersAsync(namespaceName, cancellation)));
+        _budgets = new(namespaceName => InTurnAsync(cancellation => BudgetsAsync(namespaceName, cancellation)));
         _groups = new(_ => InTurnAsync(caches.DiscoverAsync));
         _namespaces = new(name => InTurnAsync(cancellation => TargetAsync(ClusterKind.Namespaces, null, name, cancellation)));
     }
@@ -103,17 +111,17 @@ internal sealed partial class LiveLook : IDisposable
     /// <summary>The verdict by what is seen now; no task where a look can change nothing.</summary>
     public Task<Verdict>? Reconsider(PolicyEvaluator evaluator, Review review, Verdict verdict, RelatedObjects known, TimeSpan budget)
     {
-        var isLiftable = review.Subject is Workload or Scale or PodDisruptionBudget && verdict.Findings.Any(IsLiftedByAutoscalers);
+        var liftable = review.Subject is Workload or Scale or PodDisruptionBudget ? LookedAtByDenials(verdict) & Listed : RelatedKinds.None;
         var isOwnerUnknown = review.Subject?.Metadata.Controller is { IsBuiltIn: false } owner
             && known.ServesGroup?.Invoke(KubernetesObject.GroupOf(owner.ApiVersion)) == false
             && verdict.Findings.Any(IsDenial);
-        return isLiftable || isOwnerUnknown || (review.Subject is Autoscaler && verdict.Findings.Any(IsDenial))
-            ? ReconsiderAsync(evaluator, review, verdict, known, isLiftable, isOwnerUnknown, budget)
+        return liftable != RelatedKinds.None || isOwnerUnknown || (review.Subject is Autoscaler && verdict.Findings.Any(IsDenial))
+            ? ReconsiderAsync(evaluator, review, verdict, known, liftable, isOwnerUnknown, budget)
             : null;
     }
 
     private async Task<Verdict> ReconsiderAsync(
-        PolicyEvaluator evaluator, Review review, Verdict verdict, RelatedObjects known, bool isLiftable, bool isOwnerUnknown, TimeSpan budget)
+        PolicyEvaluator evaluator, Review review, Verdict verdict, RelatedObjects known, RelatedKinds liftable, bool isOwnerUnknown, TimeSpan budget)
     {
         // Where nothing is denied, nobody has to wait long to learn that nothing would be.
         var isAudit = verdict.Mode == Mode.Audit;
@@ -123,40 +131,51 @@ internal sealed partial class LiveLook : IDisposable
         {
             var skipped = new TimeoutException(_skipped);
             Fail(review, "skipped", skipped.Message);
-            return Without(skipped);
+            return Without(verdict, known, liftable, skipped);
         }
 
+        var seen = known;
         using var time = new CancellationTokenSource(budget);
         try
         {
             if (isOwnerUnknown)
             {
-                known = known with { ServesGroup = await _groups.AskAsync("").WaitAsync(time.Token) };
+                seen = seen with { ServesGroup = await _groups.AskAsync("").WaitAsync(time.Token) };
             }
 
-            if (isLiftable)
+            if (liftable.HasFlag(RelatedKinds.Autoscalers))
             {
-                known = known with { Autoscalers = await _autoscalers.AskAsync(review.Namespace).WaitAsync(time.Token) };
+                seen = seen with { Autoscalers = await _autoscalers.AskAsync(review.Namespace).WaitAsync(time.Token) };
+            }
+
+            if (liftable.HasFlag(RelatedKinds.DisruptionBudgets))
+            {
+                seen = seen with { DisruptionBudgets = await _budgets.AskAsync(review.Namespace).WaitAsync(time.Token) };
             }
 
             if (TargetOf(review) is var (kind, name))
             {
                 var looked = InTurnAsync(cancellation => TargetAsync(kind, review.Namespace, name, cancellation));
-                known = known with { Target = await looked.WaitAsync(time.Token) };
+                seen = seen with { Target = await looked.WaitAsync(time.Token) };
             }
 
             Succeed(pause);
-            return evaluator.Validate(review, known);
+            return evaluator.Validate(review, seen);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             Fail(review, exception, pause, budget);
-            return Without(exception);
-        }
 
-        // What is known stands, though it may be old. Where nothing is known, a failed look is a failure and not "there is no autoscaler".
-        Verdict Without(Exception exception) =>
-            known.Has(RelatedKinds.Autoscalers) || !isLiftable ? verdict : verdict.Failing(IsLiftedByAutoscalers, exception);
+            // What was seen before it failed may have lifted the denial.
+            return Without(ReferenceEquals(seen, known) ? verdict : evaluator.Validate(review, seen), seen, liftable, exception);
+        }
+    }
+
+    /// <summary>What is known stands, though it may be old. Where nothing is known, a failed look is a failure and not "there is no autoscaler".</summary>
+    private static Verdict Without(Verdict verdict, RelatedObjects known, RelatedKinds liftable, Exception exception)
+    {
+        var missing = liftable & ~known.Loaded;
+        return missing == RelatedKinds.None ? verdict : verdict.Failing(finding => IsDenial(finding) && (LookedAtBy(finding) & missing) != 0, exception);
     }
 
     private void Succeed(LookPause pause)
@@ -210,19 +229,23 @@ internal sealed partial class LiveLook : IDisposable
 
     private async Task<AutoscalerIndex> AutoscalersAsync(string namespaceName, CancellationToken cancellation)
     {
-        var autoscalers = await ListAsync(ClusterKind.HorizontalPodAutoscalers, namespaceName, cancellation);
+        var autoscalers = await ListAsync<Autoscaler>(ClusterKind.HorizontalPodAutoscalers, namespaceName, cancellation);
         if (_caches.IsServed(ClusterKind.ScaledObjects))
         {
-            autoscalers.AddRange(await ListAsync(ClusterKind.ScaledObjects, namespaceName, cancellation));
+            autoscalers.AddRange(await ListAsync<Autoscaler>(ClusterKind.ScaledObjects, namespaceName, cancellation));
         }
 
         return new AutoscalerIndex(autoscalers);
     }
 
-    private async Task<List<Autoscaler>> ListAsync(ClusterKind kind, string namespaceName, CancellationToken cancellation)
+    private async Task<DisruptionBudgetIndex> BudgetsAsync(string namespaceName, CancellationToken cancellation) =>
+        new(await ListAsync<PodDisruptionBudget>(ClusterKind.PodDisruptionBudgets, namespaceName, cancellation));
+
+    private async Task<List<T>> ListAsync<T>(ClusterKind kind, string namespaceName, CancellationToken cancellation)
+        where T : KubernetesObject
     {
         var list = await _client.ListAsync(kind.Resource, namespaceName, json => _reduction.Read(kind, json), cancellation);
-        return [.. list.Items.OfType<Autoscaler>()];
+        return [.. list.Items.OfType<T>()];
     }
 
     /// <summary>What a scale or an autoscaler is about; null where its kind is none that can be read.</summary>
@@ -252,13 +275,18 @@ internal sealed partial class LiveLook : IDisposable
 
     private static bool IsDenial(Finding finding) => finding.Intended == ValidationAction.Deny;
 
-    private static bool IsLiftedByAutoscalers(Finding finding) =>
-        IsDenial(finding)
-        && BuiltInRules.Validating.Any(rule => rule.Id == finding.Rule && rule.Uses.HasFlag(RelatedKinds.Autoscalers));
-
-    private static partial class Log
+    /// <summary>The related objects that the rules look at which deny.</summary>
+    private static RelatedKinds LookedAtByDenials(Verdict verdict)
     {
-        [LoggerMessage(60, LogLevel.Warning, "review {Uid} is judged by what was known before, as the cluster could not be asked (untold before it: {Others}): {Error}")]
-        public static partial void Failed(ILogger logger, string uid, int others, string error);
+        var kinds = RelatedKinds.None;
+        foreach (var finding in verdict.Findings)
+        {
+            kinds |= IsDenial(finding) ? LookedAtBy(finding) : RelatedKinds.None;
+        }
+
+        return kinds;
     }
+
+    private static RelatedKinds LookedAtBy(Finding finding) =>
+        BuiltInRules.Validating.FirstOrDefault(rule => rule.Id == finding.Rule)?.Uses ?? RelatedKinds.None;
 }

@@ -30,6 +30,31 @@ public sealed class VerdictTests
         Assert.Equal(403, (await cluster.CreateAsync(Manifests.Deployment("other", 1))).Status);
     }
 
+    [Fact]
+    public async Task A_budget_of_a_moment_ago_lifts_the_denial()
+    {
+        await using var cluster = await LivingCluster.StartAsync("rules: {pod-disruption-budget: {action: Deny}}\n");
+        cluster.ApiServer.Faults.StallWatches = true;
+        Assert.Equal(201, (await cluster.CreateAsync(Manifests.PodDisruptionBudget("web", "1"))).Status);
+        var web = await cluster.CreateAsync(Manifests.Deployment("web", 2));
+        Assert.True(web.Status == 201, web.Message);
+        Assert.Equal(403, (await cluster.CreateAsync(Manifests.Deployment("other", 2))).Status);
+    }
+
+    /// <summary>The autoscaler is seen; the Deployment, which is looked up after it, is not.</summary>
+    [Fact]
+    public async Task What_was_seen_before_a_look_failed_counts()
+    {
+        await using var cluster = await LivingCluster.StartAsync(
+            prepare: server => server.Seed(TroubleTests.InNamespace(LivingCluster.Namespace, Manifests.Deployment("web", 3))));
+        cluster.ApiServer.Faults.StallWatches = true;
+        cluster.ApiServer.Faults.Forbid("get", "deployments");
+        Assert.Equal(403, (await cluster.ScaleAsync(Manifests.Deployment("web", 3), 1)).Status);
+        Assert.Equal(201, (await cluster.CreateAsync(Manifests.HorizontalPodAutoscaler("web", 2))).Status);
+        var scaled = await cluster.ScaleAsync(Manifests.Deployment("web", 3), 1);
+        Assert.True(scaled.Status == 200, scaled.Message);
+    }
+
     [Theory]
     [InlineData("Enforce", "Audit", 201)]
     [InlineData("Audit", "Enforce", 403)]

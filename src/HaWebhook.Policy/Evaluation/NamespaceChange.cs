@@ -14,6 +14,9 @@ public sealed class NamespaceChange
     /// <summary>The most objects that are told by name.</summary>
     public const int MostTold = 20;
 
+    /// <summary>Where objects are named to whoever may read them.</summary>
+    private const string WhereNamed = "ha-webhook audit --as-if Enforce lists them";
+
     private const int LongestLine = 120;
     private const int LongestName = 30;
 
@@ -54,15 +57,16 @@ public sealed class NamespaceChange
             : null;
 
     /// <summary>
-    /// Lists what would be refused there from now on if it were created anew, restored or recreated: lines of at most 120 characters, in the order of
-    /// kinds and names, of which the first sums up. Empty where nothing would be and everything was looked at.
+    /// Tells what would be refused there from now on if it were created anew, restored or recreated: lines of at most 120 characters, of which the first sums up, and the
+    /// others list it in the order of kinds and names. Empty where nothing would be and everything was looked at.
     /// </summary>
     /// <param name="objects">What is in the namespace, in any form; objects that a controller made may be among them and are left out.</param>
     /// <param name="read">Reads one, whole and not reduced; null for a kind that means nothing here or an object that is gone.</param>
     /// <param name="related">The related objects of the namespace.</param>
+    /// <param name="tellsNames">Whether it is known who asks, so that objects may be named. Anybody else is told how many there are, and no more.</param>
     /// <param name="cancellationToken">Ends the look; what was not looked at is counted.</param>
     public IReadOnlyList<string> Preview<T>(
-        IReadOnlyList<T> objects, Func<T, KubernetesObject?> read, RelatedObjects related, CancellationToken cancellationToken)
+        IReadOnlyList<T> objects, Func<T, KubernetesObject?> read, RelatedObjects related, bool tellsNames, CancellationToken cancellationToken)
     {
         var before = related with { NamespaceLabels = _oldLabels, Target = null };
         var after = before with { NamespaceLabels = _newLabels };
@@ -90,26 +94,18 @@ public sealed class NamespaceChange
             }
         }
 
-        return refused.Count + unreadable == 0 && reached == objects.Count ? [] : Lines(refused, judged, unreadable, objects.Count - reached);
+        return refused.Count + unreadable == 0 && reached == objects.Count ? [] : Lines(refused, tellsNames, judged, unreadable, objects.Count - reached);
     }
 
-    private List<string> Lines(List<(string Kind, string Name, IReadOnlyList<Finding> Denied)> refused, int judged, int unreadable, int unseen)
+    private List<string> Lines(
+        List<(string Kind, string Name, IReadOnlyList<Finding> Denied)> refused, bool tellsNames, int judged, int unreadable, int unseen)
     {
         List<string> lines =
         [
             $"namespace {SingleLine.Of(_name, LongestName)}: {Number(refused.Count)} of {Number(judged)} objects would be refused "
                 + "if created anew, restored or recreated",
-            .. refused
-                .OrderBy(each => each.Kind, StringComparer.Ordinal)
-                .ThenBy(each => each.Name, StringComparer.Ordinal)
-                .Take(MostTold)
-                .Select(each => LineOf(each.Kind, each.Name, each.Denied)),
+            .. tellsNames ? ByName(refused) : refused.Count > 0 ? [WhereNamed] : [],
         ];
-        if (refused.Count > MostTold)
-        {
-            lines.Add($"and {Number(refused.Count - MostTold)} more of them");
-        }
-
         if (unreadable > 0)
         {
             lines.Add($"{Number(unreadable)} could not be read");
@@ -121,6 +117,16 @@ public sealed class NamespaceChange
         }
 
         return lines;
+    }
+
+    private static IEnumerable<string> ByName(List<(string Kind, string Name, IReadOnlyList<Finding> Denied)> refused)
+    {
+        var told = refused
+            .OrderBy(each => each.Kind, StringComparer.Ordinal)
+            .ThenBy(each => each.Name, StringComparer.Ordinal)
+            .Take(MostTold)
+            .Select(each => LineOf(each.Kind, each.Name, each.Denied));
+        return refused.Count > MostTold ? told.Append($"and {Number(refused.Count - MostTold)} more of them") : told;
     }
 
     private static string Number(int count) => count.ToString(CultureInfo.InvariantCulture);

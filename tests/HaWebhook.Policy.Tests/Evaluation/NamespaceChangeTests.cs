@@ -110,6 +110,22 @@ public class NamespaceChangeTests
     }
 
     [Fact]
+    public void Preview_TellsHowManyAndNoNamesToWhomItDoesNotKnow()
+    {
+        var change = Change("", "mode=Enforce");
+        IReadOnlyList<string> Lines(int replicas) => change.Preview(
+            [ObjectJson.Deployment(replicas)], RelatedJson.Read, RelatedObjects.None, tellsNames: false, TestContext.Current.CancellationToken);
+
+        Assert.Equal(
+            [
+                "namespace shop: 1 of 1 objects would be refused if created anew, restored or recreated",
+                "ha-webhook audit --as-if Enforce lists them",
+            ],
+            Lines(1));
+        Assert.Empty(Lines(2));
+    }
+
+    [Fact]
     public void Preview_EndsWhenItsTimeDoes()
     {
         using var time = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -128,6 +144,7 @@ public class NamespaceChangeTests
                 return read == 2 ? throw new MalformedJsonException("broken") : RelatedJson.Read(ObjectJson.Deployment(1));
             },
             RelatedObjects.None,
+            tellsNames: true,
             time.Token);
 
         Assert.Equal(3, read);
@@ -149,7 +166,7 @@ public class NamespaceChangeTests
         var evaluators = Evaluators(_policy);
         var @namespace = Namespace("mode=Enforce").With("metadata.name", "n\u202e" + new string('y', 300));
         var review = (Review("", "") with { Object = @namespace }).Read();
-        var lines = NamespaceChange.Of(review, evaluators)!.Preview([hostile], RelatedJson.Read, RelatedObjects.None, TestContext.Current.CancellationToken);
+        var lines = NamespaceChange.Of(review, evaluators)!.Preview([hostile], RelatedJson.Read, RelatedObjects.None, true, TestContext.Current.CancellationToken);
 
         Assert.Equal(2, lines.Count);
         Assert.All(lines, line => Assert.InRange(line.Length, 1, 120));
@@ -193,7 +210,7 @@ public class NamespaceChangeTests
 
     private static IReadOnlyList<string> Preview(
         string policy, string old, string @new, RelatedObjects related, params JsonNode[] objects) =>
-        NamespaceChange.Of(Review(old, @new).Read(), Evaluators(policy))!.Preview(objects, RelatedJson.Read, related, TestContext.Current.CancellationToken);
+        NamespaceChange.Of(Review(old, @new).Read(), Evaluators(policy))!.Preview(objects, RelatedJson.Read, related, tellsNames: true, TestContext.Current.CancellationToken);
 
     private static NamespaceChange Change(string? old, string @new) => NamespaceChange.Of(Review(old, @new).Read(), Evaluators(_policy))!;
 

@@ -124,7 +124,7 @@ public sealed class CallerTests : IDisposable
     }
 
     /// <summary>An authority that signs certificates of callers.</summary>
-    private sealed class Issuer(string name)
+    internal sealed class Issuer(string name)
     {
         private readonly (X509Certificate2 Certificate, string KeyPem) _authority =
             TestCertificates.CreateAuthority(name, DateTimeOffset.UtcNow.AddDays(-10), DateTimeOffset.UtcNow.AddDays(10));

@@ -4,7 +4,7 @@ namespace HaWebhook.Tests.Cluster;
 public sealed class ChangeTests
 {
     [Fact]
-    public async Task A_stricter_mode_lists_what_would_be_refused()
+    public async Task A_stricter_mode_tells_how_much_would_be_refused()
     {
         await using var cluster = await LivingCluster.StartAsync("mode: Audit\nnamespaceModes: Any\n");
         await CreateAsync(cluster, Manifests.Deployment("single", 1), Manifests.Deployment("double", 2), Manifests.Deployment("alone", 1, Manifests.Exempt));
@@ -12,7 +12,7 @@ public sealed class ChangeTests
         string[] expected =
         [
             "namespace shop: 1 of 5 objects would be refused if created anew, restored or recreated",
-            "Deployment single: minimum-replicas: spec.replicas is 1; must be at least 2",
+            "ha-webhook audit --as-if Enforce lists them",
         ];
         await LivingCluster.UntilAsync(async () => (await LabelAsync(cluster, "Enforce", "?dryRun=All")).Warnings.SequenceEqual(expected), "the preview is complete");
         Assert.Equal(expected, (await LabelAsync(cluster, "Enforce")).Warnings);

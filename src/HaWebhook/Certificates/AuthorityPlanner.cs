@@ -13,9 +13,6 @@ internal sealed class AuthorityPlanner(CertificateOptions options, ServiceIdenti
     /// <summary>More than two rotations and a few strangers never need. What every webhook holds is read at every look, and etcd keeps it.</summary>
     private const int LargestBundle = 8;
 
-    /// <summary>Who has not begun by this part of the present authority's life is waited for no longer.</summary>
-    private const double LastChance = 0.85;
-
     private string Secret => $"the Secret {identity.Namespace}/{identity.Secret}";
 
     /// <summary>Decides.</summary>
@@ -43,7 +40,7 @@ internal sealed class AuthorityPlanner(CertificateOptions options, ServiceIdenti
     private string? Problem(AuthoritySecret secret, AuthorityMemory memory, Moment now) =>
         secret.Current is not { } current ? secret.Problem
         : IsRemembered(current, memory) ? Unusable(current, now)
-        : current.Unfitness(identity.DnsName) is { } unfit ? $"cannot be used: {current.Name} {unfit}"
+        : current.Unfitness(identity.DnsNames) is { } unfit ? $"cannot be used: {current.Name} {unfit}"
         : current.IsOver(now) || secret.Bundle?.Contains(current.Certificate) == true ? Unusable(current, now)
         : null;
 
@@ -56,6 +53,7 @@ internal sealed class AuthorityPlanner(CertificateOptions options, ServiceIdenti
         var why = new List<string>();
         var isRenewal = false;
         var next = secret.HasNext ? Fit(secret.Next ?? memory.Last?.Next, current, memory, now) : null;
+        var stored = new Authorities(current, secret.Next is null ? null : next, (secret.Bundle ?? CertificateBundle.Empty).With(current.Certificate));
         if (next is null && secret.HasNext)
         {
             why.Add("what stood there for the next authority cannot be one, and is gone");
@@ -82,7 +80,7 @@ internal sealed class AuthorityPlanner(CertificateOptions options, ServiceIdenti
             why.Add(secret.Bundle?.ContainsAll(bundle) == true ? "an authority that nobody needs any more leaves the bundle" : "its bundle lacked an authority that is in use");
         }
 
-        return new(new(current, next, bundle), why.Count == 0 ? null : string.Join("; ", why), IsRenewal: isRenewal);
+        return new(new(current, next, bundle), why.Count == 0 ? null : string.Join("; ", why), stored, IsRenewal: isRenewal);
     }
 
     /// <summary>Nobody can sign by what the Secret holds: what is known is put back; a new authority is the last resort.</summary>
@@ -95,12 +93,13 @@ internal sealed class AuthorityPlanner(CertificateOptions options, ServiceIdenti
 
         CertificateAuthority?[] remembered = [memory.Last?.Current, memory.Last?.Next, memory.Serving];
         var known = remembered.FirstOrDefault(authority => authority?.IsUsable(now) == true)
-            ?? (secret.Next is { } stored && stored.IsUsable(now) && stored.Unfitness(identity.DnsName) is null ? stored : null);
+            ?? (secret.Next is { } stored && stored.IsUsable(now) && stored.Unfitness(identity.DnsNames) is null ? stored : null);
         var current = known ?? CertificateAuthority.Create(now.AtServer, options.AuthorityLifetime);
         var next = Fit(secret.Next, current, memory, now) ?? Fit(memory.Last?.Next, current, memory, now);
         return new(
             new(current, next, BundleOf(current, next, Known(secret, memory), secret, memory, now)),
             $"the Secret {problem}; {current.Name} {(known is null ? "is made and signs" : "is put back and signs")}",
+            Remembered(memory, now),
             IsRepair: secret.Json is not null || memory.Last is not null,
             IsRenewal: known is null);
     }
@@ -115,11 +114,13 @@ internal sealed class AuthorityPlanner(CertificateOptions options, ServiceIdenti
         var present = known.FirstOrDefault(authority => authority?.IsUsable(now) == true);
         var current = present ?? CertificateAuthority.Create(now.AtServer, options.AuthorityLifetime);
         var next = found.IsSameAs(current) ? null : found;
+        var authorities = new Authorities(current, next, BundleOf(current, next, Known(secret, memory), secret, memory, now));
         return new(
-            new(current, next, BundleOf(current, next, Known(secret, memory), secret, memory, now)),
+            authorities,
             secret.MayBeReplaced && next is null
                 ? $"its bundle lacked {found.Name}, which signs"
                 : $"the Secret holds {found.Name}, which HaWebhook did not put there; {(next is null ? "it signs" : "it signs once API servers trust it")}",
+            Remembered(memory, now) ?? (next is null ? authorities : null),
             IsRepair: true,
             IsRenewal: present is null);
     }
@@ -127,10 +128,13 @@ internal sealed class AuthorityPlanner(CertificateOptions options, ServiceIdenti
     /// <summary>An authority, if it can sign after the present one; null if not.</summary>
     private CertificateAuthority? Fit(CertificateAuthority? next, CertificateAuthority current, AuthorityMemory memory, Moment now) =>
         next is not null && !next.IsSameAs(current) && !next.IsOver(now)
-        && (next.HasBegun(now) || next.NotBefore < current.At(LastChance))
-        && (IsRemembered(next, memory) || next.Unfitness(identity.DnsName) is null)
+        && (next.HasBegun(now) || next.NotBefore < current.LastChanceAt)
+        && (IsRemembered(next, memory) || next.Unfitness(identity.DnsNames) is null)
             ? next
             : null;
+
+    /// <summary>What the last good look found, where that can still be gone by.</summary>
+    private static Authorities? Remembered(AuthorityMemory memory, Moment now) => memory.Last is { } last && last.Current.IsUsable(now) ? last : null;
 
     private static CertificateBundle Known(AuthoritySecret secret, AuthorityMemory memory) =>
         (secret.Bundle ?? CertificateBundle.Empty).With(memory.Last?.Bundle ?? CertificateBundle.Empty);

@@ -1,3 +1,5 @@
+using HaWebhook.Kubernetes;
+
 namespace HaWebhook.Certificates;
 
 /// <summary>Keeps the caBundles of our webhooks as the Secret says.</summary>
@@ -9,6 +11,14 @@ internal sealed partial class BundleUpkeep(
     /// certificate of it and has the time to say so in the Secret.
     /// </summary>
     private const int Patience = 40;
+
+    /// <summary>
+    /// How many looks in a row may find a configuration other than it was left before that is called a dispute: changes of the Secret and other
+    /// replicas take one or two. From then on it is written at every such number of looks only: a write each time would load the API server and mend nothing.
+    /// </summary>
+    private const int Usual = 5;
+
+    private readonly Dictionary<string, int> _writes = [];
 
     /// <summary>
     /// Puts the bundle into our webhooks where it is not. What is missing, empty or garbage comes right at once. What is too much goes later, and only
@@ -42,16 +52,31 @@ internal sealed partial class BundleUpkeep(
 
             if (configuration.Holds(wanted))
             {
+                _writes.Remove(configuration.Kind);
                 found.Add(configuration);
                 continue;
+            }
+
+            var writes = _writes.GetValueOrDefault(configuration.Kind);
+            if (writes >= Usual)
+            {
+                problems.Add($"somebody else writes the caBundle of the {configuration.Kind} {configuration.Name} too and takes it back each time; its managedFields say who: "
+                    + "let HaWebhook alone write it, and leave the field out of manifests");
+                if (writes % Usual > 0)
+                {
+                    _writes[configuration.Kind] = writes + 1;
+                    found.Add(configuration);
+                    continue;
+                }
             }
 
             try
             {
                 found.Add(await webhooks.ApplyAsync(configuration, wanted, cancellation));
+                _writes[configuration.Kind] = writes + 1;
                 Log.Injected(logger, configuration.Kind, configuration.Name, string.Join(", ", wanted.Certificates.Select(CertificateAuthority.NameOf)));
             }
-            catch (CertificateException exception)
+            catch (Exception exception) when (exception is CertificateException or KubernetesApiException { Code: not 409 })
             {
                 found.Add(configuration);
                 problems.Add(exception.Message);

@@ -16,6 +16,9 @@ internal sealed class CertificateAuthority
     /// <summary>Serial numbers are random, of 128 bits: replicas sign with the same authority and know nothing of each other's numbers.</summary>
     private const int SerialLength = 16;
 
+    /// <summary>The part of a life after which there is no time left to wait for what may never come.</summary>
+    private const double LastChance = 0.85;
+
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
 
     private CertificateAuthority(X509Certificate2 certificate) => Certificate = certificate;
@@ -31,6 +34,9 @@ internal sealed class CertificateAuthority
     /// How long it is valid, from when it was made. Of somebody else's authority it is not known how far back it is valid: not at all, if that is short.
     /// </summary>
     public TimeSpan Lifetime => NotAfter - NotBefore is var all && all > Backdate ? all - Backdate : all;
+
+    /// <summary>Who has not begun by then, or is not seen to be trusted, is waited for no longer.</summary>
+    public DateTimeOffset LastChanceAt => At(LastChance);
 
     /// <summary>Who this is, for people: the subject, and the start of the SHA-256 fingerprint as openssl prints it.</summary>
     public string Name => NameOf(Certificate);
@@ -105,6 +111,9 @@ internal sealed class CertificateAuthority
     /// <summary>Whether it has begun and not ended, by either clock.</summary>
     public bool IsUsable(Moment now) => NotBefore <= now.Later && !IsOver(now);
 
+    /// <summary>Whether its last chance to be replaced in good time has come.</summary>
+    public bool IsNearEnd(Moment now) => now.Earlier >= LastChanceAt;
+
     public bool IsSameAs(CertificateAuthority? other) => other is not null && CertificateBundle.IsSame(Certificate, other.Certificate);
 
     public string ExportKeyPem()
@@ -117,23 +126,18 @@ internal sealed class CertificateAuthority
     /// Why API servers would not trust what it signs, as the end of a sentence about it: constraints of its own, such as names or purposes. Found out
     /// by signing one and looking for a chain. Null where they would.
     /// </summary>
-    /// <param name="name">The DNS name that API servers ask for.</param>
-    public string? Unfitness(string name)
+    /// <param name="names">All DNS names of a replica's certificate: API servers refuse it for any that is not permitted, whichever they ask for.</param>
+    public string? Unfitness(IReadOnlyList<string> names)
     {
-        using var trial = Issue([name], NotAfter);
-        using var chain = new X509Chain();
-        chain.ChainPolicy.ExtraStore.Add(Certificate);
-        chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ServerAuthentication));
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.DisableCertificateDownloads = true;
-
-        // Whether it has begun is another question. API servers trust whatever is in a caBundle, .NET roots only.
-        chain.ChainPolicy.VerificationTime = At(0.5).UtcDateTime;
-        chain.ChainPolicy.VerificationFlags = X509VerificationFlags.AllowUnknownCertificateAuthority;
-        var isSound = chain.Build(trial);
-        return isSound && chain.ChainElements.Count > 1 && CertificateBundle.IsSame(chain.ChainElements[1].Certificate, Certificate) ? null
-            : $"signs nothing that API servers would trust for {name}: "
-                + LogLine.Of(string.Join(", ", chain.ChainStatus.Select(status => status.Status).Distinct()) is { Length: > 0 } why ? why : "no chain leads to it");
+        var problem = $"signs nothing that API servers would trust for {string.Join(", ", names)}: ";
+        try
+        {
+            return ChainProblem(names) is { } why ? problem + LogLine.Of(why) : null;
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            return problem + LogLine.Of(exception.Message);
+        }
     }
 
     /// <summary>Makes and signs a certificate for a server, which is valid from when its authority is: clocks may be behind.</summary>
@@ -163,6 +167,25 @@ internal sealed class CertificateAuthority
         var end = notAfter < NotAfter ? notAfter : NotAfter;
         using var bare = request.Create(Certificate.SubjectName, Generator(Certificate)!, NotBefore, end, RandomNumberGenerator.GetBytes(SerialLength));
         return bare.CopyWithPrivateKey(key);
+    }
+
+    /// <summary>Why no chain leads from a certificate on trial to this authority; null where one does.</summary>
+    private string? ChainProblem(IReadOnlyList<string> names)
+    {
+        using var trial = Issue(names, NotAfter);
+        using var chain = new X509Chain();
+        chain.ChainPolicy.ExtraStore.Add(Certificate);
+        chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ServerAuthentication));
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.DisableCertificateDownloads = true;
+
+        // Whether it has begun is another question. API servers trust whatever is in a caBundle, .NET roots only.
+        chain.ChainPolicy.VerificationTime = At(0.5).UtcDateTime;
+        chain.ChainPolicy.VerificationFlags = X509VerificationFlags.AllowUnknownCertificateAuthority;
+        var isSound = chain.Build(trial);
+        return isSound && chain.ChainElements.Count > 1 && CertificateBundle.IsSame(chain.ChainElements[1].Certificate, Certificate) ? null
+            : string.Join(", ", chain.ChainStatus.Select(status => status.Status).Distinct()) is { Length: > 0 } why ? why
+            : "no chain leads to it";
     }
 
     private static X509SignatureGenerator? Generator(X509Certificate2 certificate) =>

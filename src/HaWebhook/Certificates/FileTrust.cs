@@ -36,7 +36,7 @@ internal sealed partial class FileTrust(
     {
         try
         {
-            var (found, unknown) = await webhooks.ReadAsync(stopping);
+            var (found, unknown, _) = await webhooks.ReadAsync(stopping);
             var problem = found.SelectMany(configuration => configuration.Webhooks.Select(webhook => ProblemOf(configuration, webhook)))
                 .FirstOrDefault(problem => problem is not null);
             if (problem is null && unknown.Count > 0)

@@ -32,10 +32,11 @@ internal sealed partial class SelfManagedCertificate : BackgroundService, IServi
     private readonly OwnCertificate _own;
     private readonly BundleUpkeep _upkeep;
     private readonly CertificateComplaints _complaints;
-    private volatile string? _notReady;
+    private volatile string? _ended;
+    private volatile string? _problem;
     private volatile string? _renewalProblem;
     private long _inSyncAt = Never;
-    private bool _wasReady;
+    private volatile bool _wasReady;
 
     public SelfManagedCertificate(
         ServiceIdentity identity, AuthorityStore store, WebhookConfigurations webhooks, ServingOptions options, CertificateMetrics metrics,
@@ -48,14 +49,20 @@ internal sealed partial class SelfManagedCertificate : BackgroundService, IServi
         _own = new(identity, _options, _memory, metrics, clock, logger);
         _upkeep = new(webhooks, store, _memory, _options, clock, logger);
         _complaints = new(time, logger);
-        _notReady = $"the Secret {identity.Namespace}/{identity.Secret} of the certificate authority has not been read yet";
+        _problem = $"the Secret {identity.Namespace}/{identity.Secret} of the certificate authority has not been read yet";
         metrics.Observe(InUse);
         metrics.ObserveBundles(() => Volatile.Read(ref _inSyncAt) is not Never and var at && time.GetElapsedTime(at) < _stale);
     }
 
     public SslStreamCertificateContext? Current => _own.Leaf?.Context;
 
-    public string? NotReady => _notReady;
+    public string? NotReady => _ended is { } ended ? Joined([ended, _problem]) : _wasReady ? null : _problem;
+
+    /// <summary>
+    /// That what is shown is over; null where it is not, or nothing is shown. Both loops keep it for <see cref="NotReady"/>, which each review asks for;
+    /// neither waits for the other.
+    /// </summary>
+    private string? Ended => _own.Leaf is { } leaf && leaf.IsOver(_clock.Now) ? $"the certificate ended at {leaf.NotAfter:u}, and there is no other" : null;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -97,6 +104,7 @@ internal sealed partial class SelfManagedCertificate : BackgroundService, IServi
                 _renewalProblem = $"the certificate cannot be renewed: {exception.GetType().Name}: {exception.Message}";
             }
 
+            _ended = Ended;
             await Task.Delay(_options.LookInterval, _time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -107,10 +115,10 @@ internal sealed partial class SelfManagedCertificate : BackgroundService, IServi
     {
         using var time = new CancellationTokenSource(_options.LongestRound, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(time.Token, stopping);
+        string? problem = null;
         try
         {
-            await RoundsAsync(either.Token);
-            return true;
+            problem = await RoundsAsync(either.Token);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -118,26 +126,42 @@ internal sealed partial class SelfManagedCertificate : BackgroundService, IServi
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            var problem = exception switch
+            problem = exception switch
             {
                 CertificateException or KubernetesApiException or HttpRequestException or TimeoutException or InvalidDataException
                     or KubernetesConfigurationException => exception.Message,
                 _ when time.IsCancellationRequested => $"the API server did not answer within {_options.LongestRound.TotalSeconds:0} s",
                 _ => $"{exception.GetType().Name}: {exception.Message}",
             };
-            Complain(problem);
-            return false;
         }
+
+        return Conclude(problem);
     }
 
-    private async Task RoundsAsync(CancellationToken cancellation)
+    /// <summary>Says what is wrong, be it found by the look or by the renewal.</summary>
+    /// <returns>Whether all is as it should be.</returns>
+    private bool Conclude(string? found)
+    {
+        var problem = Joined([found, _renewalProblem]);
+        _problem = problem;
+        _ended = Ended;
+        if (Joined([_ended, problem]) is not { } wrong)
+        {
+            _complaints.Over();
+            return true;
+        }
+
+        _complaints.Say(wrong, _own.Leaf?.NotAfter);
+        return false;
+    }
+
+    private async Task<string?> RoundsAsync(CancellationToken cancellation)
     {
         for (var conflicts = 1; ; conflicts++)
         {
             try
             {
-                await RoundAsync(cancellation);
-                return;
+                return await RoundAsync(cancellation);
             }
             catch (KubernetesApiException exception) when (exception.Code == 409 && conflicts <= MostConflicts)
             {
@@ -151,11 +175,21 @@ internal sealed partial class SelfManagedCertificate : BackgroundService, IServi
     /// The configurations are read before the Secret and written only as they were read. A replica that was asleep in between cannot write
     /// what it knew then: whoever adds an authority to the Secret writes the configurations after that.
     /// </summary>
-    private async Task RoundAsync(CancellationToken cancellation)
+    /// <returns>What is wrong though API servers trust what is shown; null where nothing is.</returns>
+    private async Task<string?> RoundAsync(CancellationToken cancellation)
     {
-        var (configurations, problems) = await _webhooks.ReadAsync(cancellation);
+        var (read, problems, isComplete) = await _webhooks.ReadAsync(cancellation);
+        var isFound = problems.Count == 0;
         _clock.Compare();
-        var (secret, authorities) = await SettleAsync(cancellation);
+
+        // What was found counts, not what is written below: somebody else may take that back at once. And what cannot be seen is not taken for seen
+        // before who signs is near the end.
+        if (isComplete || _own.Leaf?.Authority.IsNearEnd(_clock.Now) == true)
+        {
+            _memory.Trusted.Saw(TrustedBy(read));
+        }
+
+        var (secret, authorities) = await SettleAsync(problems, cancellation);
         _memory.Last = authorities;
         if (_own.Leaf is null)
         {
@@ -163,20 +197,16 @@ internal sealed partial class SelfManagedCertificate : BackgroundService, IServi
             _own.Follow(authorities);
         }
 
-        configurations = await _upkeep.InjectAsync(configurations, authorities.Bundle, secret, problems, cancellation);
-        _memory.Trusted.Saw(TrustedBy(configurations));
+        var configurations = await _upkeep.InjectAsync(read, authorities.Bundle, secret, problems, cancellation);
         var leaf = _own.Follow(authorities);
-        var isInSync = problems.Count == 0 && configurations.All(configuration => configuration.Holds(authorities.Bundle));
+        var isInSync = isFound && read.All(configuration => configuration.Holds(authorities.Bundle));
         Volatile.Write(ref _inSyncAt, isInSync ? _time.GetTimestamp() : Never);
         var other = configurations.FirstOrDefault(configuration => !configuration.Trusts(leaf.Authority));
         if (other is not null || configurations.Count == 0)
         {
-            throw new CertificateException(problems.Count > 0
-                ? string.Join("; ", problems)
-                : $"the caBundle of the {other!.Kind} {other.Name} was written and does not hold {leaf.Authority.Name} all the same");
+            throw new CertificateException(Joined(problems) ?? $"the caBundle of the {other!.Kind} {other.Name} was written and does not hold {leaf.Authority.Name} all the same");
         }
 
-        _notReady = null;
         if (!_wasReady)
         {
             _wasReady = true;
@@ -184,17 +214,14 @@ internal sealed partial class SelfManagedCertificate : BackgroundService, IServi
         }
 
         // Whom API servers trust who call us by what is there is not to be kept waiting by what is not.
-        if (string.Join("; ", problems.Append(_renewalProblem).OfType<string>()) is { Length: > 0 } problem)
-        {
-            throw new CertificateException(problem);
-        }
-
-        _complaints.Over();
+        return Joined(problems);
     }
 
     /// <summary>Reads the Secret and makes it what it has to be.</summary>
-    /// <returns>The Secret as it is then, and what it holds.</returns>
-    private async Task<(AuthoritySecret Secret, Authorities Authorities)> SettleAsync(CancellationToken cancellation)
+    /// <param name="problems">Gets a line where it cannot be written, and can be done without that.</param>
+    /// <param name="cancellation">Ends it, with an exception.</param>
+    /// <returns>The Secret as it is then, and whom to go by.</returns>
+    private async Task<(AuthoritySecret Secret, Authorities Authorities)> SettleAsync(List<string> problems, CancellationToken cancellation)
     {
         var secret = await _store.ReadAsync(cancellation);
         var plan = _planner.Decide(secret, _memory, _clock.Now);
@@ -212,9 +239,19 @@ internal sealed partial class SelfManagedCertificate : BackgroundService, IServi
         {
             secret = await _store.WriteAsync(secret, authorities, cancellation);
         }
-        catch (Exception exception) when (plan.IsRenewal && exception is not KubernetesApiException { Code: 409 })
+        catch (Exception exception) when (exception is not KubernetesApiException { Code: 409 })
         {
-            _metrics.Failed(CertificateMetrics.Authority);
+            if (plan.IsRenewal)
+            {
+                _metrics.Failed(CertificateMetrics.Authority);
+            }
+
+            if (exception is KubernetesApiException or CertificateException && plan.Unwritten is { } unwritten)
+            {
+                problems.Add(exception.Message);
+                return (secret, unwritten);
+            }
+
             throw;
         }
 
@@ -234,14 +271,8 @@ internal sealed partial class SelfManagedCertificate : BackgroundService, IServi
         return bundles.Count == 0 ? CertificateBundle.Empty : bundles[0].Where(certificate => bundles.TrueForAll(bundle => bundle.Contains(certificate)));
     }
 
-    private void Complain(string problem)
-    {
-        var leaf = _own.Leaf;
-        _notReady = leaf?.IsOver(_clock.Now) == true ? $"the certificate ended at {leaf.NotAfter:u}, and there is no other: {problem}"
-            : _wasReady ? null
-            : problem;
-        _complaints.Say(problem, leaf?.NotAfter);
-    }
+    /// <summary>Problems as one line; null where there are none.</summary>
+    private static string? Joined(IEnumerable<string?> problems) => string.Join("; ", problems.OfType<string>()) is { Length: > 0 } line ? line : null;
 
     private IEnumerable<(string Kind, X509Certificate2 Certificate, TimeSpan Lifetime)> InUse()
     {

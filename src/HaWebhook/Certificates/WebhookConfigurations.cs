@@ -27,11 +27,11 @@ internal sealed class WebhookConfigurations(KubernetesClient client, ServiceIden
     /// <summary>Reads them.</summary>
     /// <returns>
     /// Those that can be read and call our Service, and what is wrong with the others, a line for each. Where mutation is switched off there is no
-    /// MutatingWebhookConfiguration: beside the other one it is not missed.
+    /// MutatingWebhookConfiguration: beside the other one it is not missed. Complete is what is known of all that are there: none is forbidden to read.
     /// </returns>
-    public async Task<(IReadOnlyList<WebhookConfiguration> Found, List<string> Problems)> ReadAsync(CancellationToken cancellation)
+    public async Task<(IReadOnlyList<WebhookConfiguration> Found, List<string> Problems, bool IsComplete)> ReadAsync(CancellationToken cancellation)
     {
-        var (found, problems) = (new List<WebhookConfiguration>(), new List<string>());
+        var (found, problems, isComplete) = (new List<WebhookConfiguration>(), new List<string>(), true);
         foreach (var ((kind, resource), last) in _kinds.Zip(_last))
         {
             try
@@ -59,11 +59,12 @@ internal sealed class WebhookConfigurations(KubernetesClient client, ServiceIden
             }
             catch (KubernetesApiException exception) when (exception.Code == 403)
             {
+                isComplete = false;
                 problems.Add(Forbidden(exception, resource).Message);
             }
         }
 
-        return (found, problems);
+        return (found, problems, isComplete);
     }
 
     /// <summary>Puts a bundle into the webhooks of a configuration that has not changed since it was read.</summary>

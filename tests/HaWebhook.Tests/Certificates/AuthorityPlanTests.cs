@@ -147,6 +147,7 @@ public sealed class AuthorityPlanTests
     [Theory]
     [InlineData("1.3.6.1.5.5.7.3.2", null)]
     [InlineData(null, "example.org")]
+    [InlineData(null, "svc")]
     public void Who_signs_nothing_that_API_servers_would_trust_does_not_sign(string? purpose, string? permitted)
     {
         var first = Look().Authorities!.Current;
@@ -164,6 +165,17 @@ public sealed class AuthorityPlanTests
         Assert.Null(Decide(_memory).Authorities!.Next);
         (data["tls.crt"], data["tls.key"]) = (Base64(certificate.ExportCertificatePem()), Base64(key));
         Assert.True(Decide(new(_options, _clock)).IsRenewal);
+    }
+
+    [Fact]
+    public void Who_ends_before_it_begins_signs_nothing_and_ends_no_look()
+    {
+        var first = Look().Authorities!.Current;
+        var (certificate, key) = TestCertificates.CreateAuthority("backwards", _clock.GetUtcNow().AddDays(-1), _clock.GetUtcNow().AddDays(500));
+        Put(TestCertificates.Backwards(certificate), key);
+        var plan = Look();
+        Assert.Contains("cannot be used: CN=backwards", plan.Why, StringComparison.Ordinal);
+        Assert.True(plan.IsRepair && plan.Authorities!.Current.IsSameAs(first));
     }
 
     [Fact]

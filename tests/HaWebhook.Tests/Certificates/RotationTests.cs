@@ -1,3 +1,4 @@
+using System.Text;
 using HaWebhook.Certificates;
 
 namespace HaWebhook.Tests.Certificates;
@@ -57,6 +58,67 @@ public sealed class RotationTests
         Assert.All(cluster.ApiServer.WebhookCalls, call => Assert.Null(call.Failure));
         Assert.True(calls > 100, $"{calls} calls");
         Assert.DoesNotContain("certificates cannot be looked after", cluster.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nobody_signs_whom_somebody_else_takes_out_of_the_bundle_again_at_once()
+    {
+        var options = CertifiedCluster.Often with { Propagation = TimeSpan.FromSeconds(1.6) };
+        await using var cluster = await CertifiedCluster.StartAsync(options: options, prepare: server => server.Seed(DueAuthority()));
+        using var stopping = new CancellationTokenSource();
+        var old = Convert.ToBase64String(Encoding.ASCII.GetBytes(cluster.StoredAuthority()!.Certificate.ExportCertificatePem()));
+        var other = Task.Run(async () =>
+        {
+            while (!stopping.IsCancellationRequested)
+            {
+                if (cluster.Bundles().Any(bundle => bundle?.Certificates is not [{ Subject: "CN=old" }]))
+                {
+                    await cluster.SetBundleAsync("validatingwebhookconfigurations", old);
+                    await cluster.SetBundleAsync("mutatingwebhookconfigurations", old);
+                }
+
+                await Task.Delay(5, TestContext.Current.CancellationToken);
+            }
+        }, TestContext.Current.CancellationToken);
+
+        await cluster.UntilAsync(() => cluster.Log.Contains("and takes it back each time", StringComparison.Ordinal), "it says so");
+        cluster.ApiServer.Requests.Clear();
+        await cluster.UntilAsync(() => cluster.ApiServer.Requests.Count("get", "secrets") >= 8, "it has looked on for twice the propagation");
+        Assert.Equal("CN=old", cluster.StoredAuthority()?.Certificate.Subject);
+        Assert.Equal("CN=old", cluster.Replicas[0].Certificate.Issuer);
+        await stopping.CancelAsync();
+        await other;
+        await cluster.UntilAsync(() => cluster.StoredAuthority()?.Certificate.Subject != "CN=old", "the next authority signs when that is over");
+    }
+
+    [Fact]
+    public async Task Nobody_signs_while_a_configuration_cannot_be_seen()
+    {
+        await using var cluster = await CertifiedCluster.StartAsync(prepare: server =>
+        {
+            server.Seed(DueAuthority());
+            server.Faults.Forbid("get", "mutatingwebhookconfigurations");
+        });
+        await cluster.UntilAsync(() => cluster.Bundles()[0]?.Certificates.Length == 2, "the next authority is trusted where that can be seen");
+        cluster.ApiServer.Requests.Clear();
+        await cluster.UntilAsync(() => cluster.ApiServer.Requests.Count("get", "secrets") >= 10, "it has looked on for several times the propagation");
+        Assert.Equal("CN=old", cluster.StoredAuthority()?.Certificate.Subject);
+        cluster.ApiServer.Faults.ForbidNothing();
+        await cluster.UntilAsync(() => cluster.StoredAuthority()?.Certificate.Subject != "CN=old", "the next authority signs when all can be seen");
+        Assert.All(cluster.Bundles(), bundle => Assert.Equal(2, bundle!.Certificates.Length));
+    }
+
+    [Fact]
+    public async Task Who_is_near_the_end_is_followed_although_a_configuration_cannot_be_seen()
+    {
+        var now = DateTimeOffset.UtcNow;
+        var (certificate, key) = TestCertificates.CreateAuthority("old", now.AddMinutes(-90) - CertificateAuthority.Backdate, now.AddMinutes(10));
+        await using var cluster = await CertifiedCluster.StartAsync(prepare: server =>
+        {
+            server.Seed(TestCertificates.Secret(certificate.ExportCertificatePem(), key));
+            server.Faults.Forbid("get", "mutatingwebhookconfigurations");
+        });
+        await cluster.UntilAsync(() => cluster.Replicas[0].Certificate.Issuer != "CN=old", "the next authority signs");
     }
 
     [Fact]

@@ -58,6 +58,19 @@ internal static class TestCertificates
         return (issuer is null ? request.CreateSelfSigned(notBefore, notAfter) : request.Create(issuer, notBefore, notAfter, [1, 2, 3]), key.ExportPkcs8PrivateKeyPem());
     }
 
+    /// <summary>The same certificate with its beginning and its end exchanged. Who signed it did not sign that.</summary>
+    public static X509Certificate2 Backwards(X509Certificate2 certificate)
+    {
+        var bytes = certificate.RawData;
+        var (from, until) = (TimeAt(certificate.NotBefore), TimeAt(certificate.NotAfter));
+        var place = bytes.AsSpan().IndexOf(from);
+        until.CopyTo(bytes, place);
+        from.CopyTo(bytes, place + 2 + from.Length);
+        return X509CertificateLoader.LoadCertificate(bytes);
+
+        static byte[] TimeAt(DateTime time) => Encoding.ASCII.GetBytes($"{time.ToUniversalTime():yyMMddHHmmss}Z");
+    }
+
     /// <summary>A Secret as it would be found in the cluster.</summary>
     public static string Secret(string certificatePem, string keyPem) => new JsonObject
     {

@@ -131,6 +131,39 @@ public sealed class TroubleTests
     }
 
     [Fact]
+    public async Task An_authority_that_can_be_used_is_although_the_Secret_cannot_be_written()
+    {
+        var now = DateTimeOffset.UtcNow;
+        var (certificate, key) = TestCertificates.CreateAuthority("given", now.AddDays(-1), now.AddDays(1000));
+        await using var cluster = await CertifiedCluster.StartAsync(replicas: 2, prepare: server =>
+        {
+            server.Seed(TestCertificates.Secret(certificate.ExportCertificatePem(), key));
+            server.Faults.Forbid("update", "secrets");
+        });
+        Assert.All(cluster.Replicas, replica => Assert.Equal("CN=given", replica.Certificate.Issuer));
+        Assert.Equal(201, (await cluster.AskAsync()).Status);
+        await cluster.UntilAsync(
+            () => cluster.Replicas.All(replica => replica.Log.All.Any(line => line.Contains("get and update on the Secret ha-webhook-ca", StringComparison.Ordinal))),
+            "it says what to do");
+        await cluster.SetBundleAsync("validatingwebhookconfigurations", null);
+        await cluster.UntilAsync(() => cluster.Bundles()[0]?.Contains(certificate) == true, "the bundle is put right all the same");
+    }
+
+    [Fact]
+    public async Task A_certificate_that_has_ended_is_not_ready_to_be_shown()
+    {
+        // By the API server's clock, which went on for as long as its last answer is old; by this one there is time left, and only the same authority to renew by.
+        var clock = new JumpingClock();
+        await using var cluster = await CertifiedCluster.StartAsync(clock: clock);
+        cluster.ApiServer.Faults.RefuseConnections = true;
+        clock.Age(TimeSpan.FromHours(2));
+        await cluster.UntilAsync(
+            async () => (await CertifiedCluster.ReadinessAsync(cluster.Replicas[0])).StartsWith("not ready: the certificate ended at ", StringComparison.Ordinal), "it says so");
+        cluster.ApiServer.Faults.RefuseConnections = false;
+        await cluster.UntilReadyAsync();
+    }
+
+    [Fact]
     public void Only_who_is_told_that_a_user_cannot_needs_a_role()
     {
         var missing = new KubernetesApiException("create secrets", 403, "Forbidden", """secrets is forbidden: User "a" cannot create resource "secrets" in API group "" in the namespace "b" """.Trim());

@@ -27,7 +27,6 @@ internal static class CertificateServices
         {
             CertificateMode.SelfManaged => services
                 .AddIdentity(ServiceIdentity.Of("--certificates self-managed", options, cluster))
-                .AddSingleton<ClusterClock>()
                 .AddSingleton<AuthorityStore>()
                 .AddSingleton<SelfManagedCertificate>()
                 .AddSingleton<IServingCertificate>(provider => provider.GetRequiredService<SelfManagedCertificate>())
@@ -46,6 +45,7 @@ internal static class CertificateServices
     {
         services.TryAddSingleton(identity);
         services.TryAddSingleton<WebhookConfigurations>();
+        services.TryAddSingleton<ClusterClock>();
         return services;
     }
 

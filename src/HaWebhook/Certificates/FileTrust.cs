@@ -1,4 +1,3 @@
-using HaWebhook.Kubernetes;
 using HaWebhook.Serving;
 
 namespace HaWebhook.Certificates;
@@ -8,7 +7,8 @@ namespace HaWebhook.Certificates;
 /// never again: what goes wrong later goes wrong for all replicas, and the self-check tells.
 /// </summary>
 internal sealed partial class FileTrust(
-    WebhookConfigurations webhooks, ServiceIdentity identity, FileCertificate certificate, ServingOptions options, TimeProvider clock, ILogger<FileTrust> logger)
+    WebhookConfigurations webhooks, ServiceIdentity identity, FileCertificate certificate, ServingOptions options, ClusterClock time, TimeProvider clock,
+    ILogger<FileTrust> logger)
     : BackgroundService, IReadiness
 {
     private volatile string? _notReady = "nobody has looked yet whether API servers trust the certificate";
@@ -51,8 +51,7 @@ internal sealed partial class FileTrust(
         {
             return null;
         }
-        catch (Exception exception) when (exception is KubernetesApiException or HttpRequestException or IOException or TimeoutException or InvalidDataException
-            or KubernetesConfigurationException or OperationCanceledException)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             return $"whether API servers trust the certificate cannot be told: {exception.Message}";
         }
@@ -64,7 +63,7 @@ internal sealed partial class FileTrust(
         {
             null => "holds no certificate in PEM",
             { Certificates.Length: 0 } => "is empty; whoever manages the certificates has to write it",
-            var bundle => new ServedCertificate(certificate.Current, identity.DnsName, clock.GetUtcNow()).Refusal(bundle) is { } refusal
+            var bundle => new ServedCertificate(certificate.Current, identity.DnsName, time.Now.AtServer).Refusal(bundle) is { } refusal
                 ? $"does not verify the certificate of {options.TlsCertificate}: {refusal}"
                 : null,
         };

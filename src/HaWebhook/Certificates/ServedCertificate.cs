@@ -10,9 +10,11 @@ namespace HaWebhook.Certificates;
 /// </summary>
 /// <param name="Served">What is shown: the certificate and its intermediates.</param>
 /// <param name="ServerName">The name that it has to be for.</param>
-/// <param name="Now">The time.</param>
+/// <param name="Now">The time by the API server's clock, which is the one that counts.</param>
 internal sealed record ServedCertificate(SslStreamCertificateContext Served, string ServerName, DateTimeOffset Now)
 {
+    private const string UnknownAuthority = "x509: certificate signed by unknown authority";
+
     private static readonly Oid _serverAuthentication = new("1.3.6.1.5.5.7.3.1");
 
     private X509Certificate2 Leaf => Served.TargetCertificate;
@@ -39,8 +41,26 @@ internal sealed record ServedCertificate(SslStreamCertificateContext Served, str
                 : $"x509: certificate is valid for {string.Join(", ", names)}, not {ServerName}";
         }
 
+        // One at a time: of two authorities of one name .NET may take the wrong one, where they have no key identifiers.
+        string? problem = null;
+        foreach (var trusted in bundle.Certificates)
+        {
+            if (ChainProblem(trusted) is not { } why)
+            {
+                return null;
+            }
+
+            problem = problem is null or UnknownAuthority ? why : problem;
+        }
+
+        return problem ?? UnknownAuthority;
+    }
+
+    /// <summary>Why no sound chain leads to somebody who is trusted; null where one does.</summary>
+    private string? ChainProblem(X509Certificate2 trusted)
+    {
         using var chain = new X509Chain();
-        chain.ChainPolicy.ExtraStore.AddRange(bundle.Certificates.ToArray());
+        chain.ChainPolicy.ExtraStore.Add(trusted);
         foreach (var intermediate in Served.IntermediateCertificates)
         {
             chain.ChainPolicy.ExtraStore.Add(intermediate);
@@ -54,9 +74,9 @@ internal sealed record ServedCertificate(SslStreamCertificateContext Served, str
         // Whom to trust is decided here: .NET accepts roots only, and Go whatever is in the bundle.
         chain.ChainPolicy.VerificationFlags = X509VerificationFlags.AllowUnknownCertificateAuthority;
         var isSound = chain.Build(Leaf);
-        if (!chain.ChainElements.Any(element => bundle.Contains(element.Certificate)))
+        if (!chain.ChainElements.Any(element => CertificateBundle.IsSame(element.Certificate, trusted)))
         {
-            return "x509: certificate signed by unknown authority";
+            return UnknownAuthority;
         }
 
         return isSound ? null : "x509: " + chain.ChainStatus

@@ -82,7 +82,7 @@ internal sealed class SelfCheckProbe(
 
     private RegistrationInspection Inspection() => new(
         identity,
-        certificate.Current is { } served ? new ServedCertificate(served, identity.DnsName, clock.GetUtcNow()) : null,
+        certificate.Current is { } served ? new ServedCertificate(served, identity.DnsName, client.ServerTime ?? clock.GetUtcNow()) : null,
         cluster.Around(identity.Namespace).NamespaceLabels);
 
     private byte[] Lease(string token)

@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using HaWebhook.Certificates;
 using HaWebhook.Tests.SelfCheck;
@@ -43,6 +44,31 @@ public sealed class ServedCertificateTests : IDisposable
         Assert.Equal("x509: certificate signed by unknown authority", RefusalOf(_authority.Issue([Name]), [foreign.Certificate]));
         Assert.Equal("x509: certificate signed by unknown authority", RefusalOf(_authority.Issue([Name]), []));
         Assert.Null(RefusalOf(_authority.Issue([Name]), [foreign.Certificate, _authority.Certificate]));
+    }
+
+    [Fact]
+    public void Two_authorities_of_one_name_are_told_apart_by_their_keys()
+    {
+        using var first = Nameless();
+        using var second = Nameless();
+        foreach (var (signer, others) in ((X509Certificate2, X509Certificate2[])[])[(first, [first, second]), (first, [second, first]), (second, [first, second])])
+        {
+            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            var request = new CertificateRequest("CN=server", key, HashAlgorithmName.SHA256);
+            var names = new SubjectAlternativeNameBuilder();
+            names.AddDnsName(Name);
+            request.CertificateExtensions.Add(names.Build());
+            using var signed = request.Create(signer, DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1), [1, 2, 3]);
+            Assert.Null(RefusalOf(signed.CopyWithPrivateKey(key), others));
+        }
+
+        static X509Certificate2 Nameless()
+        {
+            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            var request = new CertificateRequest("CN=authority", key, HashAlgorithmName.SHA256);
+            request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, critical: true));
+            return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-2), DateTimeOffset.UtcNow.AddDays(2));
+        }
     }
 
     [Fact]

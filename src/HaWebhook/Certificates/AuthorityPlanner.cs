@@ -68,10 +68,15 @@ internal sealed class AuthorityPlanner(CertificateOptions options, ServiceIdenti
             why.Add($"{next.Name} signs from now on");
             (current, next) = (next, null);
         }
-        else if (next is null && now.Earlier >= current.At(fraction))
+        else if (next is null && IsDue(current, now))
         {
             (next, isRenewal) = (CertificateAuthority.Create(now.AtServer, options.AuthorityLifetime), true);
             why.Add($"{next.Name} is made, to sign after {current.Name}");
+        }
+
+        if (secret.Installation is null)
+        {
+            why.Add("it did not say whose it is");
         }
 
         var bundle = BundleOf(current, next, secret.Bundle ?? CertificateBundle.Empty, secret, memory, now);
@@ -81,6 +86,17 @@ internal sealed class AuthorityPlanner(CertificateOptions options, ServiceIdenti
         }
 
         return new(new(current, next, bundle), why.Count == 0 ? null : string.Join("; ", why), stored, IsRenewal: isRenewal);
+    }
+
+    /// <summary>
+    /// Whether the next authority is to be made: it only stands beside the present one. So the API server's clock is enough where it is not further
+    /// ahead of this machine's than certificates bear; all machines may be behind. Of somebody else's authority a part of its life may be too little.
+    /// </summary>
+    private bool IsDue(CertificateAuthority current, Moment now)
+    {
+        var (part, latest) = (current.At(fraction), current.NotAfter - options.Handover);
+        var due = part < latest ? part : latest;
+        return now.Earlier >= due || (now.AtServer >= due && now.Skew <= CertificateAuthority.Backdate);
     }
 
     /// <summary>Nobody can sign by what the Secret holds: what is known is put back; a new authority is the last resort.</summary>

@@ -1,24 +1,35 @@
 namespace HaWebhook.Certificates;
 
-/// <summary>Says what is wrong when it begins and once a minute, and when it is over: not at every look.</summary>
+/// <summary>Says what is wrong when it begins and once a minute, also where problems alternate, and when it is over: not at every look.</summary>
 internal sealed partial class CertificateComplaints(TimeProvider clock, ILogger logger)
 {
     private static readonly TimeSpan _interval = TimeSpan.FromMinutes(1);
 
-    private string? _last;
-    private long _saidAt;
+    /// <summary>How many different problems are said in a minute: a text may be another each time.</summary>
+    private const int Most = 4;
+
+    private readonly Dictionary<string, long> _saidAt = [];
+    private bool _isWrong;
 
     /// <summary>Something is wrong.</summary>
     /// <param name="problem">What, as one line.</param>
     /// <param name="servesUntil">How long what is shown now lasts; null where nothing is shown.</param>
     public void Say(string problem, DateTimeOffset? servesUntil)
     {
-        if (problem == _last && clock.GetElapsedTime(_saidAt) < _interval)
+        _isWrong = true;
+        foreach (var (text, at) in _saidAt)
+        {
+            if (clock.GetElapsedTime(at) >= _interval)
+            {
+                _saidAt.Remove(text);
+            }
+        }
+
+        if (_saidAt.Count == Most || !_saidAt.TryAdd(problem, clock.GetTimestamp()))
         {
             return;
         }
 
-        (_last, _saidAt) = (problem, clock.GetTimestamp());
         if (servesUntil is { } until)
         {
             Log.Wrong(logger, until, problem);
@@ -32,9 +43,10 @@ internal sealed partial class CertificateComplaints(TimeProvider clock, ILogger 
     /// <summary>Nothing is wrong any more.</summary>
     public void Over()
     {
-        if (_last is not null)
+        if (_isWrong)
         {
-            _last = null;
+            _isWrong = false;
+            _saidAt.Clear();
             Log.Over(logger);
         }
     }

@@ -36,6 +36,12 @@ internal sealed record CertificateOptions
     /// <summary>How far the clocks of machines may be apart before it matters: 5 minutes; with lifetimes of seconds as long as the propagation.</summary>
     public TimeSpan Skew => Min(Propagation, TimeSpan.FromMinutes(5));
 
+    /// <summary>
+    /// What an authority must have left when the next one is made: that has to be seen trusted for the propagation time, with as much again for a
+    /// look that comes late, and with three rounds for what goes wrong.
+    /// </summary>
+    public TimeSpan Handover => (Propagation * 2) + (LongestRound * 3);
+
     /// <summary>What makes these lifetimes unusable, as one line; null where nothing does.</summary>
     public string? Problem =>
         CertificateLifetime < TimeSpan.FromSeconds(5) ? "--certificate-lifetime must be at least 5s"
@@ -46,11 +52,8 @@ internal sealed record CertificateOptions
                 + "what is left of it when the next authority is made must be enough for API servers to trust that one"
         : null;
 
-    /// <summary>
-    /// The next authority is made with 30 % of the life left at the least. It then has to be seen trusted for the propagation time, with as much
-    /// again for a look that comes late, and with three rounds for what goes wrong.
-    /// </summary>
-    private TimeSpan ShortestAuthorityLifetime => ((Propagation * 2) + (LongestRound * 3)) / 0.3;
+    /// <summary>The next authority is made with 30 % of the life left at the least.</summary>
+    private TimeSpan ShortestAuthorityLifetime => Handover / 0.3;
 
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 

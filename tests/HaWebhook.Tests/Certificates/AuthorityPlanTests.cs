@@ -91,6 +91,41 @@ public sealed class AuthorityPlanTests
     }
 
     [Fact]
+    public void The_next_authority_is_made_in_time_where_all_machines_are_behind_the_API_server()
+    {
+        var first = Look().Authorities!.Current;
+        var now = _clock.GetUtcNow();
+        Assert.Null(Decide(_memory, new(now.AddDays(64), now.AddDays(64.9))).Why);
+        var plan = Decide(_memory, new(now.AddDays(64.2), now.AddDays(65.1)));
+        Assert.True(plan.IsRenewal && plan.Authorities!.Current.IsSameAs(first) && plan.Authorities.Next!.HasBegun(new(now.AddDays(64.2), now.AddDays(65.1))));
+        Assert.Null(Decide(_memory, new(now.AddDays(60), now.AddDays(66))).Why);
+    }
+
+    [Fact]
+    public void Somebody_elses_authority_of_a_little_more_than_a_day_is_replaced_in_time()
+    {
+        // How far back it is valid is not known: a day, as it seems, and so it lives for three minutes.
+        var (certificate, key) = TestCertificates.CreateAuthority("short", _clock.GetUtcNow().AddDays(-1), _clock.GetUtcNow().AddMinutes(3));
+        _secret = JsonNode.Parse(TestCertificates.Secret(certificate.ExportCertificatePem(), key))!.AsObject();
+        Assert.Null(Look().Authorities!.Next);
+        Assert.Null(Look().Why);
+        _clock.Advance(TimeSpan.FromSeconds(31));
+        Assert.True(Look().IsRenewal, "two and a half minutes are left");
+    }
+
+    [Fact]
+    public void A_Secret_that_does_not_say_whose_it_is_is_marked_at_once()
+    {
+        var first = Look().Authorities!.Current;
+        _secret!["metadata"]!["annotations"]!.AsObject().Remove("ha-webhook.io/installation");
+        var plan = Look();
+        Assert.Equal("it did not say whose it is", plan.Why);
+        Assert.True(plan.Authorities!.Current.IsSameAs(first));
+        Assert.Equal("ha-webhook", _secret!["metadata"]!["annotations"]!["ha-webhook.io/installation"]!.GetValue<string>());
+        Assert.Null(Look().Why);
+    }
+
+    [Fact]
     public void Who_begins_later_is_waited_for_and_then_signs()
     {
         var first = Look().Authorities!.Current;

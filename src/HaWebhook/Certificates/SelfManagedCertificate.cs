@@ -204,7 +204,8 @@ internal sealed partial class SelfManagedCertificate : BackgroundService, IServi
         var other = configurations.FirstOrDefault(configuration => !configuration.Trusts(leaf.Authority));
         if (other is not null || configurations.Count == 0)
         {
-            throw new CertificateException(Joined(problems) ?? $"the caBundle of the {other!.Kind} {other.Name} was written and does not hold {leaf.Authority.Name} all the same");
+            throw new CertificateException(Joined(problems)
+                ?? $"the caBundle of the {other!.Kind} {other.Name} was written and does not hold {leaf.Authority.Name} all the same");
         }
 
         if (!_wasReady)
@@ -246,7 +247,7 @@ internal sealed partial class SelfManagedCertificate : BackgroundService, IServi
                 _metrics.Failed(CertificateMetrics.Authority);
             }
 
-            if (exception is KubernetesApiException or CertificateException && plan.Unwritten is { } unwritten)
+            if ((exception is KubernetesApiException or CertificateException) && plan.Unwritten is { } unwritten)
             {
                 problems.Add(exception.Message);
                 return (secret, unwritten);

@@ -5,14 +5,9 @@ namespace HaWebhook.Tests.Commands;
 /// <summary>Signals to the process, as a kubelet and a terminal send them.</summary>
 public sealed class StopSignalTests
 {
-
     [Fact]
     public async Task SIGTERM_drains_and_ends_with_success() =>
         Assert.Equal((0, true), await StopAsync("1s", line => line.Contains("drained in", StringComparison.Ordinal), "TERM"));
-
-    [Fact]
-    public async Task A_second_signal_ends_an_hour_of_draining() =>
-        Assert.Equal((0, true), await StopAsync("60m", line => line.Contains("a second signal: stopping at once", StringComparison.Ordinal), "TERM", "TERM"));
 
     [Fact]
     public async Task Control_C_without_traffic_does_not_wait() =>

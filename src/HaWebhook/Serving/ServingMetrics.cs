@@ -25,7 +25,7 @@ internal sealed class ServingMetrics
         meter.CreateObservableGauge(
             "ha_webhook_admission_bytes_in_flight",
             () => limits.Bytes.Taken + limits.Small.Taken,
-            "By",
+            null,
             "Memory that is set aside for reviews of more than 32 KiB.");
         _refused = meter.CreateCounter<long>("ha_webhook_refused_requests_total", null, "Requests to the webhooks that got no verdict, by reason.");
         foreach (var reason in Enum.GetValues<Refusal>().Where(reason => reason != Refusal.None))

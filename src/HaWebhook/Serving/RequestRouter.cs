@@ -1,6 +1,6 @@
 using HaWebhook.Admission;
 using HaWebhook.SelfCheck;
-using HaWebhook.Telemetry.Prometheus;
+using HaWebhook.Telemetry;
 
 namespace HaWebhook.Serving;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using HaWebhook.Telemetry.Logs;
-using HaWebhook.Telemetry.Prometheus;
 using Microsoft.Extensions.Logging.Abstractions;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
@@ -18,7 +17,6 @@ internal sealed partial class Metering : IMeterFactory
 
     private readonly Lock _making = new();
     private readonly Dictionary<string, Meter> _meters = new(StringComparer.Ordinal);
-    private readonly MeterProvider? _provider;
 
     /// <param name="log">The lines of the log, whose losses are counted; null where there is none.</param>
     /// <param name="logger">Is told what becomes of the collector; null for nobody.</param>
@@ -33,8 +31,7 @@ internal sealed partial class Metering : IMeterFactory
             return;
         }
 
-        Prometheus = new PrometheusExporter();
-        var builder = Sdk.CreateMeterProviderBuilder()
+        var builder = MetricsEndpoint.AddExporter(Sdk.CreateMeterProviderBuilder()
             .SetResourceBuilder(ResourceBuilder.CreateEmpty()
                 .AddTelemetrySdk()
                 .AddService("ha-webhook", serviceVersion: ProcessMetrics.Version)
@@ -42,13 +39,12 @@ internal sealed partial class Metering : IMeterFactory
                 // Last, because later ones win: OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES go over our own word.
                 .AddEnvironmentVariableDetector())
             .AddMeter(MetricStreams.Own, MetricStreams.Runtime)
-            .AddView(new MetricStreams(this).Of)
-            .AddReader(new BaseExportingMetricReader(Prometheus));
-        _provider = (OtlpReader.Find(Environment.GetEnvironmentVariable, logger) is { } collector ? builder.AddReader(collector) : builder).Build();
+            .AddView(new MetricStreams(this).Of));
+        Provider = (OtlpReader.Find(Environment.GetEnvironmentVariable, logger) is { } collector ? builder.AddReader(collector) : builder).Build();
     }
 
-    /// <summary>Tells the metrics to Prometheus; null where the SDK is switched off.</summary>
-    public PrometheusExporter? Prometheus { get; }
+    /// <summary>Has the metrics for whoever asks; null where the SDK is switched off.</summary>
+    public MeterProvider? Provider { get; }
 
     /// <summary>The meter of this name: a feature has one.</summary>
     public Meter Create(MeterOptions options)
@@ -68,7 +64,7 @@ internal sealed partial class Metering : IMeterFactory
 
     public void Dispose()
     {
-        _provider?.Dispose();
+        Provider?.Dispose();
         foreach (var meter in _meters.Values)
         {
             meter.Dispose();

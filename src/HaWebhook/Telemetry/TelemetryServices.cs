@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using HaWebhook.Admission;
 using HaWebhook.Serving;
-using HaWebhook.Telemetry.Prometheus;
 
 namespace HaWebhook.Telemetry;
 

@@ -1,6 +1,10 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.RegularExpressions;
+using HaWebhook.Telemetry;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace HaWebhook.Tests.Telemetry;
 
@@ -8,6 +12,8 @@ namespace HaWebhook.Tests.Telemetry;
 internal sealed partial class Exposition
 {
     public const string OpenMetrics = "application/openmetrics-text;version=1.0.0";
+
+    private static readonly ServiceProvider _noServices = new ServiceCollection().BuildServiceProvider();
 
     private Exposition(string text, string contentType)
     {
@@ -29,7 +35,7 @@ internal sealed partial class Exposition
                     "-Inf" => double.NegativeInfinity,
                     var number => double.Parse(number, NumberStyles.Float, CultureInfo.InvariantCulture),
                 };
-                Assert.True(Values.TryAdd(sample.Groups["series"].Value, value), $"twice: {line}");
+                Assert.True(Values.TryAdd(sample.Groups["series"].Value.Replace("{}", "", StringComparison.Ordinal), value), $"twice: {line}");
             }
         }
     }
@@ -40,7 +46,7 @@ internal sealed partial class Exposition
 
     public List<string> Comments { get; } = [];
 
-    /// <summary>Values by series, as they are written: labels in alphabetical order.</summary>
+    /// <summary>Values by series, as they are written: labels in alphabetical order, and no braces where there are none.</summary>
     public Dictionary<string, double> Values { get; } = [];
 
     /// <summary>Name and type of each family, in the order told.</summary>
@@ -75,6 +81,30 @@ internal sealed partial class Exposition
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.Equal(text.Length, response.Content.Headers.ContentLength);
         return new Exposition(text, response.Content.Headers.ContentType!.ToString());
+    }
+
+    /// <summary>What is measured where no server runs.</summary>
+    public static async Task<Exposition> OfAsync(Metering metering, string? accept = null)
+    {
+        using var text = new MemoryStream();
+        var response = await ScrapeAsync(EndpointOf(metering), text, accept);
+        Assert.Equal((StatusCodes.Status200OK, text.Length), (response.StatusCode, response.ContentLength));
+        return new Exposition(Encoding.UTF8.GetString(text.ToArray()), response.ContentType!);
+    }
+
+    public static MetricsEndpoint EndpointOf(Metering metering) => new(metering, _noServices);
+
+    /// <summary>Scrapes as Prometheus does.</summary>
+    /// <param name="endpoint">Is asked.</param>
+    /// <param name="reader">Takes the answer.</param>
+    /// <param name="accept">The header Accept, if any.</param>
+    public static async Task<HttpResponse> ScrapeAsync(MetricsEndpoint endpoint, Stream reader, string? accept = null)
+    {
+        var context = new DefaultHttpContext { Request = { Method = HttpMethods.Get }, Response = { Body = reader } };
+        context.Request.Headers.Accept = accept;
+        context.Request.Headers.AcceptEncoding = "gzip";
+        await endpoint.HandleAsync(context);
+        return context.Response;
     }
 
     [GeneratedRegex("""^(?<series>[a-zA-Z_:][a-zA-Z0-9_:]*(\{([a-zA-Z_][a-zA-Z0-9_]*="([^"\\]|\\[\\"n])*",?)*\})?) (?<value>\S+)$""", RegexOptions.ExplicitCapture)]

@@ -1,8 +1,6 @@
 using System.Diagnostics.Metrics;
-using System.Text;
 using HaWebhook.Admission;
 using HaWebhook.Telemetry;
-using HaWebhook.Telemetry.Prometheus;
 using OpenTelemetry.Metrics;
 
 namespace HaWebhook.Tests.Telemetry;
@@ -46,8 +44,8 @@ public sealed class MetricStreamsTests : IDisposable
             counter.Add(1, new KeyValuePair<string, object?>("name", $"n{i}"));
         }
 
-        using var text = await _metering.Prometheus!.CollectAsync(PrometheusFormat.Text, TestContext.Current.CancellationToken);
-        var series = Encoding.UTF8.GetString(text.Written.Span).Split('\n').Where(line => line.StartsWith("ha_webhook_test_total", StringComparison.Ordinal)).ToList();
+        var metrics = await Exposition.OfAsync(_metering);
+        var series = metrics.Values.Keys.Where(series => series.StartsWith("ha_webhook_test_total", StringComparison.Ordinal)).ToList();
         Assert.InRange(series.Count, 499, 501);
         Assert.Single(series, line => line.Contains("overflow", StringComparison.Ordinal));
     }

@@ -4,6 +4,7 @@ using HaWebhook.Auditing.Background.Events;
 using HaWebhook.Policy.Evaluation;
 using HaWebhook.Policy.Objects;
 using HaWebhook.Tests.Cluster;
+using HaWebhook.Tests.Telemetry;
 
 namespace HaWebhook.Tests.Auditing.Background;
 
@@ -106,9 +107,7 @@ public sealed class EventTests
         }
 
         Assert.Equal(256, waiting);
-        using var text = await meters.Prometheus!.CollectAsync(HaWebhook.Telemetry.Prometheus.PrometheusFormat.Text, TestContext.Current.CancellationToken);
-        Assert.Contains(
-            "ha_webhook_audit_writes_total{object=\"event\",result=\"dropped\"} 44\n", System.Text.Encoding.UTF8.GetString(text.Written.Span), StringComparison.Ordinal);
+        Assert.Equal(44, (await Exposition.OfAsync(meters))["""ha_webhook_audit_writes_total{object="event",result="dropped"}"""]);
     }
 
     private static async Task<AuditedReplicas> EnforcedAsync()

@@ -12,7 +12,8 @@ internal static class MetricsPage
         page.Heading(1, "Metrics");
         page.Block("""
             `/metrics` on the health port (plain HTTP, 8080) tells them to Prometheus, as its own text or as OpenMetrics 1.0.0, whichever it asks for.
-            As OpenMetrics a counter or histogram also tells since when it counts (its name with `_created`), which Prometheus takes for one more series.
+            As OpenMetrics a counter or histogram also tells since when it counts (its name with `_created`), which Prometheus takes for one more series;
+            `serviceMonitor.metricRelabelings` of the chart drops those.
             With `OTEL_EXPORTER_OTLP_ENDPOINT` set they are sent to a collector too; the [variables of OpenTelemetry](https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/)
             hold (`OTEL_EXPORTER_OTLP_PROTOCOL` is `grpc` or `http/protobuf`, `OTEL_SERVICE_NAME` is `ha-webhook` unless it is set, `OTEL_SDK_DISABLED=true` switches all of it off).
             """);

@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
-using HaWebhook.Kubernetes.Credentials;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using k8s;
+using k8s.Authentication;
 
 namespace HaWebhook.Kubernetes;
 
@@ -17,12 +20,11 @@ public static class InCluster
     /// <param name="environment">Gives an environment variable, or null.</param>
     public static bool IsAvailable(Func<string, string?> environment) => environment(Host) is { Length: > 0 } && environment(Port) is { Length: > 0 };
 
-    /// <summary>The connection. Token and certificate are read again as they rotate.</summary>
+    /// <summary>The connection. The token is read again each minute, and all of it when the server refuses it or is refused.</summary>
     /// <param name="environment">Gives an environment variable, or null.</param>
-    /// <param name="clock">What time it is.</param>
     /// <param name="directory">Where token, certificate and namespace are.</param>
     /// <exception cref="KubernetesConfigurationException">This is no pod, or one without a service account's token.</exception>
-    public static KubernetesConnection Connect(Func<string, string?> environment, TimeProvider clock, string directory = ServiceAccountDirectory)
+    public static KubernetesConnection Connect(Func<string, string?> environment, string directory = ServiceAccountDirectory)
     {
         if (!IsAvailable(environment))
         {
@@ -40,6 +42,12 @@ public static class InCluster
             throw new KubernetesConfigurationException($"{Host} is '{environment(Host)}' and {Port} '{environment(Port)}'; must be a host and a port");
         }
 
+        return new KubernetesConnection("in-cluster", () => Read(server, directory));
+    }
+
+    /// <summary>The package's own reader knows only one directory, and no word of what is missing in it.</summary>
+    private static KubernetesClientConfiguration Read(Uri server, string directory)
+    {
         var token = Path.Combine(directory, "token");
         var authorities = Path.Combine(directory, "ca.crt");
         foreach (var file in new[] { token, authorities }.Where(file => !File.Exists(file)))
@@ -47,11 +55,23 @@ public static class InCluster
             throw new KubernetesConfigurationException($"{file} does not exist; the pod needs automountServiceAccountToken: true");
         }
 
-        var namespaceFile = Path.Combine(directory, "namespace");
-        return new KubernetesConnection(server, "in-cluster", new GivenCredentials { Token = FileOrData.File(token, clock) })
+        var trusted = new X509Certificate2Collection();
+        try
         {
-            Authorities = FileOrData.File(authorities, clock),
-            Namespace = File.Exists(namespaceFile) ? File.ReadAllText(namespaceFile).Trim() : null,
+            trusted.ImportFromPemFile(authorities);
+        }
+        catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new KubernetesConfigurationException($"{authorities} cannot be read: {exception.Message}", exception);
+        }
+
+        var namespaceFile = Path.Combine(directory, "namespace");
+        return new KubernetesClientConfiguration
+        {
+            Host = server.AbsoluteUri,
+            TokenProvider = new TokenFileAuth(token),
+            SslCaCerts = trusted,
+            Namespace = File.Exists(namespaceFile) ? File.ReadAllText(namespaceFile) : null,
         };
     }
 }

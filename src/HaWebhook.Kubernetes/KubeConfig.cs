@@ -7,32 +7,49 @@ public static class KubeConfig
 {
     private const string Variable = "KUBECONFIG";
 
-    /// <summary>Reads the connection of a context.</summary>
+    /// <summary>Reads the connection of a context. A credential command, where there is one, is run.</summary>
     /// <param name="path">The file; null for those of the variable KUBECONFIG, or else .kube/config in the home directory.</param>
     /// <param name="context">The context; null for the current one.</param>
     /// <param name="environment">Gives an environment variable, or null.</param>
-    /// <param name="clock">What time it is.</param>
-    /// <exception cref="KubernetesConfigurationException">Something is missing, malformed or not supported; the message names the file and the
-    /// field.</exception>
-    public static KubernetesConnection Load(string? path, string? context, Func<string, string?> environment, TimeProvider clock) =>
-        Connect(Read(path, environment), context, environment, clock);
-
-    /// <summary>The same of files that have been read.</summary>
-    internal static KubernetesConnection Connect(List<ConfigNode> files, string? context, Func<string, string?> environment, TimeProvider clock)
+    /// <exception cref="KubernetesConfigurationException">Something is missing, malformed or not supported; the message names the file.</exception>
+    public static KubernetesConnection Load(string? path, string? context, Func<string, string?> environment)
     {
-        var name = context
-            ?? files.Select(file => file.Text("current-context")).FirstOrDefault(current => current is not null)
-            ?? throw new KubernetesConfigurationException($"{Names(files)} has no current-context; {Existing(files, "contexts")}");
-        var chosen = Entry(files, "contexts", "context", name, null);
-        chosen.Allow("cluster", "user", "namespace", "extensions");
-        var cluster = Entry(files, "clusters", "cluster", chosen.Text("cluster") ?? throw chosen.Error("names no cluster"), chosen);
-
-        // A context without a user is anonymous.
-        var user = chosen.Text("user") is { } userName ? Entry(files, "users", "user", userName, chosen) : null;
-        return new ConfiguredCluster(cluster, user, environment, clock).Connect($"{chosen.File}, context {name}") with { Namespace = chosen.Text("namespace") };
+        var existing = Existing(path, environment);
+        var first = Read(existing, context);
+        return new KubernetesConnection($"{first.File}, context {first.Name}", () => Read(existing, context).Configure())
+        {
+            Proxy = first.Proxy,
+            MayUseEnvironmentsProxy = true,
+            Impersonation = first.Impersonation,
+        };
     }
 
-    private static List<ConfigNode> Read(string? path, Func<string, string?> environment)
+    /// <summary>The context that is meant, with its cluster and user.</summary>
+    internal static ConfiguredContext Choose(IReadOnlyList<ConfigFile> files, string? context)
+    {
+        var names = string.Join(", ", files.Select(file => file.Path));
+        var name = context
+            ?? files.Select(file => file.CurrentContext).FirstOrDefault(current => !string.IsNullOrEmpty(current))
+            ?? throw new KubernetesConfigurationException($"{names} has no current-context; {Known("contexts", files.SelectMany(file => file.Contexts))}");
+        var chosen = Entry("context", name, names, files.SelectMany(file => file.Contexts));
+        if (chosen.Value is not { Cluster: { Length: > 0 } clusterName } details)
+        {
+            throw new KubernetesConfigurationException($"{chosen.File}: the context '{name}' names no cluster");
+        }
+
+        // A context without a user is anonymous.
+        var cluster = Entry("cluster", clusterName, names, files.SelectMany(file => file.Clusters));
+        var user = string.IsNullOrEmpty(details.User) ? null : Entry("user", details.User, names, files.SelectMany(file => file.Users));
+        return new(chosen, cluster, user);
+    }
+
+    private static ConfiguredContext Read(IReadOnlyList<string> paths, string? context)
+    {
+        var files = paths.Select(file => ConfigFile.Parse(file, ReadText(file))).OfType<ConfigFile>().ToList();
+        return files.Count > 0 ? Choose(files, context) : throw new KubernetesConfigurationException($"{string.Join(", ", paths)} is empty");
+    }
+
+    private static List<string> Existing(string? path, Func<string, string?> environment)
     {
         var paths = Paths(path, environment);
         var existing = paths.Where(Path.Exists).ToList();
@@ -42,8 +59,7 @@ public static class KubeConfig
             throw new KubernetesConfigurationException($"no kubeconfig: {named}");
         }
 
-        var files = existing.Select(file => ConfigNode.Parse(file, ReadText(file))).OfType<ConfigNode>().ToList();
-        return files.Count > 0 ? files : throw new KubernetesConfigurationException($"{string.Join(", ", existing)} is empty");
+        return existing;
     }
 
     private static List<string> Paths(string? path, Func<string, string?> environment)
@@ -78,29 +94,24 @@ public static class KubeConfig
     }
 
     /// <summary>The entry of a name. Of several files the first that has the name wins, with the whole entry.</summary>
-    private static ConfigNode Entry(List<ConfigNode> files, string list, string kind, string name, ConfigNode? namedBy)
+    private static ConfigEntry<T> Entry<T>(string kind, string name, string files, IEnumerable<ConfigEntry<T>> entries)
+        where T : class
     {
-        foreach (var item in files.SelectMany(file => file.Items(list)))
+        var all = entries.ToList();
+        return all.Find(entry => entry.Name == name) switch
         {
-            if (item.Text("name") == name)
-            {
-                return item.Field(kind)?.AsMapping() ?? throw item.Error($"has no {kind}");
-            }
-        }
-
-        var existing = Existing(files, list);
-        throw namedBy is null
-            ? new KubernetesConfigurationException($"{Names(files)} has no {kind} '{name}'; {existing}")
-            : namedBy.Error($"names the {kind} '{name}', which does not exist; {existing}");
+            null => throw new KubernetesConfigurationException($"{files} has no {kind} '{name}'; {Known($"{kind}s", all)}"),
+            { Value: null } empty => throw new KubernetesConfigurationException($"{empty.File}: the {kind} '{name}' says nothing: it has no field {kind}"),
+            var found => found,
+        };
     }
 
-    private static string Existing(List<ConfigNode> files, string list)
+    private static string Known<T>(string list, IEnumerable<ConfigEntry<T>> entries)
+        where T : class
     {
         const int shown = 10;
-        var names = files.SelectMany(file => file.Items(list)).Select(item => item.Text("name")).OfType<string>().Distinct().ToList();
+        var names = entries.Select(entry => entry.Name).Where(name => !string.IsNullOrEmpty(name)).Distinct().ToList();
         var more = names.Count > shown ? $" and {names.Count - shown} more" : "";
         return names.Count == 0 ? $"it has no {list}" : $"{list} are: {string.Join(", ", names.Take(shown))}{more}";
     }
-
-    private static string Names(List<ConfigNode> files) => string.Join(", ", files.Select(file => file.File));
 }

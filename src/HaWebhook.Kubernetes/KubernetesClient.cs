@@ -8,8 +8,14 @@ using HaWebhook.Kubernetes.Json;
 
 namespace HaWebhook.Kubernetes;
 
-/// <summary>A client of one API server. It knows no kinds: objects are JSON, and what to make of them is the caller's business.</summary>
+/// <summary>
+/// A client of one API server, on top of the KubernetesClient package. It knows no kinds: objects are JSON, and what to make of them is the caller's
+/// business.
+/// </summary>
 /// <remarks>
+/// The package finds and shows credentials and makes connections. Its typed models are passed by: they would hold each object of a cluster whole,
+/// and lose the fields that they do not know.
+///
 /// Safe for use by many at once. Every method throws <see cref="KubernetesApiException"/> where the server refuses,
 /// <see cref="HttpRequestException"/> or <see cref="IOException"/> where it cannot be reached, <see cref="TimeoutException"/> where it takes too
 /// long,

@@ -1,16 +1,21 @@
 using HaWebhook.Kubernetes.Credentials;
+using k8s;
 
 namespace HaWebhook.Kubernetes;
 
 /// <summary>Which API server to talk to, whom to trust and who to be. Made by <see cref="InCluster"/> or <see cref="KubeConfig"/>.</summary>
-public sealed record KubernetesConnection
+public sealed class KubernetesConnection
 {
-    internal KubernetesConnection(Uri server, string origin, ICredentials credentials)
+    /// <param name="origin">Where this is read, for people.</param>
+    /// <param name="read">Reads it, now and whenever the server refuses what was read.</param>
+    internal KubernetesConnection(string origin, Func<KubernetesClientConfiguration> read)
     {
-        // Relative addresses replace whatever follows the last slash.
-        Server = server.AbsoluteUri.EndsWith('/') ? server : new Uri(server.AbsoluteUri + "/");
         Origin = origin;
-        Credentials = credentials;
+        Identity = new Identity(origin, read);
+        var host = Identity.Configuration.Host;
+
+        // Relative addresses replace whatever follows the last slash.
+        Server = new Uri(host.EndsWith('/') ? host : host + "/");
     }
 
     /// <summary>The API server; the path, where there is one, is that of a proxy in front of it.</summary>
@@ -20,22 +25,15 @@ public sealed record KubernetesConnection
     public string Origin { get; }
 
     /// <summary>The namespace that is meant where none is named; null where nothing says.</summary>
-    public string? Namespace { get; init; }
+    public string? Namespace => Identity.Configuration.Namespace is { Length: > 0 } name ? name.Trim() : null;
 
-    internal ICredentials Credentials { get; }
-
-    /// <summary>The only authorities to trust; null for those that the system trusts.</summary>
-    internal FileOrData? Authorities { get; init; }
-
-    /// <summary>The name that the server's certificate has to be for; null for that of its address.</summary>
-    internal string? TlsServerName { get; init; }
-
-    internal bool SkipsVerification { get; init; }
+    internal Identity Identity { get; }
 
     /// <summary>The proxy of this cluster; null for the one that the environment names, if it may.</summary>
     internal Uri? Proxy { get; init; }
 
     internal bool MayUseEnvironmentsProxy { get; init; }
 
+    /// <summary>As whom to act, where that is not who one is; null for oneself.</summary>
     internal Impersonation? Impersonation { get; init; }
 }

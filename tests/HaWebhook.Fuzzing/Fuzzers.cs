@@ -18,6 +18,5 @@ internal static class Fuzzers
         ManifestFuzzer.Kind,
         PolicyFuzzer.Kind,
         KubeConfigFuzzer.Kind,
-        ExecAnswerFuzzer.Kind,
     ];
 }

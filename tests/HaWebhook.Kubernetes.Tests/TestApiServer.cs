@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
-using HaWebhook.Kubernetes.Credentials;
+using k8s;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -83,12 +83,17 @@ internal sealed class TestApiServer : IAsyncDisposable
     }
 
     /// <summary>A client that trusts this server.</summary>
-    public KubernetesClient Client(
-        KubernetesClientOptions? options = null, TimeProvider? clock = null, Func<KubernetesConnection, KubernetesConnection>? change = null)
+    public KubernetesClient Client(KubernetesClientOptions? options = null, TimeProvider? clock = null, Action<KubernetesClientConfiguration>? change = null) =>
+        new(Connection(change), clock ?? TimeProvider.System, options);
+
+    /// <summary>The connection to this server.</summary>
+    /// <param name="change">Called at each reading of the configuration.</param>
+    public KubernetesConnection Connection(Action<KubernetesClientConfiguration>? change = null) => new("test", () =>
     {
-        var connection = new KubernetesConnection(Address, "test", new GivenCredentials()) { Authorities = FileOrData.Data("ca", Authority.Pem) };
-        return new KubernetesClient(change?.Invoke(connection) ?? connection, clock ?? TimeProvider.System, options);
-    }
+        var configuration = new KubernetesClientConfiguration { Host = Address.AbsoluteUri, SslCaCerts = TestAuthority.Read(Authority.Pem) };
+        change?.Invoke(configuration);
+        return configuration;
+    });
 
     /// <summary>Cuts the connections of all requests under way.</summary>
     public void CutConnections()

@@ -22,6 +22,14 @@ internal sealed class TestAuthority : IDisposable
 
     public byte[] Pem => Encoding.UTF8.GetBytes(_certificate.ExportCertificatePem());
 
+    /// <summary>The certificates of a text.</summary>
+    public static X509Certificate2Collection Read(byte[] pem)
+    {
+        var certificates = new X509Certificate2Collection();
+        certificates.ImportFromPem(Encoding.UTF8.GetString(pem));
+        return certificates;
+    }
+
     /// <summary>A server's certificate for names or addresses, or a client's.</summary>
     public X509Certificate2 Issue(string subject, params string[] names)
     {

@@ -1,96 +1,57 @@
 using System.Net;
-using System.Net.Security;
 using System.Security.Authentication;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using HaWebhook.Kubernetes.Credentials;
+using k8s;
 
 namespace HaWebhook.Kubernetes.Connection;
 
-/// <summary>The connections to one API server. They are made anew when a certificate rotates.</summary>
-internal sealed class ApiConnections(KubernetesConnection connection, KubernetesClientOptions options) : IDisposable
+/// <summary>Sets up the client of the KubernetesClient package.</summary>
+internal static class ApiConnections
 {
-    private readonly Lock _lock = new();
-    private TlsFiles _files = new(null, null, null);
-    private HttpMessageInvoker? _current;
-    private HttpMessageInvoker? _previous;
-    private bool _isDisposed;
-
-    /// <summary>What sends a request with this credential.</summary>
-    /// <exception cref="KubernetesConfigurationException">A certificate or key is missing or broken.</exception>
-    public async ValueTask<HttpMessageInvoker> GetAsync(Credential credential, CancellationToken cancellation)
+    /// <summary>A client that shows, and trusts, what the connection's identity says at that moment.</summary>
+    /// <param name="connection">Which server, and as whom.</param>
+    /// <param name="options">How patient to be.</param>
+    /// <param name="measuring">Sees each request that goes out.</param>
+    public static k8s.Kubernetes Open(KubernetesConnection connection, KubernetesClientOptions options, MeasuringHandler measuring)
     {
-        var authorities = connection.Authorities is null ? null : await connection.Authorities.ReadAsync(cancellation);
-        var files = new TlsFiles(authorities, credential.Certificate, credential.Key);
-        lock (_lock)
+        var configuration = new KubernetesClientConfiguration
         {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            if (_current is not null && files.IsSameAs(_files))
-            {
-                return _current;
-            }
+            Host = connection.Server.AbsoluteUri,
+            TlsServerName = connection.Identity.Configuration.TlsServerName,
+            SkipTlsVerify = connection.Identity.Configuration.SkipTlsVerify,
+            TokenProvider = connection.Identity,
+            UserAgent = options.UserAgent,
+            HttpClientTimeout = options.RequestTimeout,
 
-            var created = new HttpMessageInvoker(CreateHandler(files));
-
-            // Requests under way, watches among them, keep their connections to their end. Somebody may be about to send a request by what is
-            // replaced now, but not by what was replaced the last time.
-            _previous?.Dispose();
-            (_previous, _current, _files) = (_current, created, files);
-            return _current;
-        }
-    }
-
-    /// <summary>A handshake failed: the authorities are looked at again.</summary>
-    public void RefuseAuthorities() => connection.Authorities?.Refuse();
-
-    public void Dispose()
-    {
-        lock (_lock)
-        {
-            _isDisposed = true;
-            _current?.Dispose();
-            _previous?.Dispose();
-        }
-    }
-
-    private SocketsHttpHandler CreateHandler(TlsFiles files)
-    {
-        var handler = new SocketsHttpHandler
-        {
-            ConnectTimeout = options.ConnectTimeout,
-
-            // A redirect could lead a token astray, and the API server sends none.
-            AllowAutoRedirect = false,
-            UseCookies = false,
-
-            // Warnings are sent as UTF-8.
-            ResponseHeaderEncodingSelector = (_, _) => Encoding.UTF8,
-            UseProxy = connection.Proxy is not null || connection.MayUseEnvironmentsProxy,
-            Proxy = connection.Proxy is null ? null : new WebProxy(connection.Proxy),
-
-            // Long enough to be reused, short enough to follow the addresses behind a name.
-            PooledConnectionLifetime = TimeSpan.FromMinutes(10),
-            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(60),
-            SslOptions = new SslClientAuthenticationOptions { EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13 },
+            // A watch is a request without end: on one connection of HTTP/2 they would all break together.
+            DisableHttp2 = true,
+            FirstMessageHandlerSetup = handler => SetUp(handler, connection, options),
         };
-        if (connection.SkipsVerification)
-        {
-#pragma warning disable CA5359 // The user's kubeconfig asks for it by name: insecure-skip-tls-verify.
-            handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
-#pragma warning restore CA5359
-        }
-        else if (files.Authorities is not null)
-        {
-            handler.SslOptions.CertificateChainPolicy = files.Policy(connection.Authorities!.Name);
-        }
+        return new k8s.Kubernetes(configuration, new IdentityHandler(connection.Identity, connection.Impersonation), measuring);
+    }
 
-        if (files.Client(connection.Origin) is { } certificate)
-        {
-            var others = new X509Certificate2Collection();
-            others.ImportFromPem(Encoding.UTF8.GetString(files.Certificate!));
-            handler.SslOptions.ClientCertificateContext = SslStreamCertificateContext.Create(certificate, others, offline: true);
-        }
+    private static void SetUp(SocketsHttpHandler handler, KubernetesConnection connection, KubernetesClientOptions options)
+    {
+        handler.ConnectTimeout = options.ConnectTimeout;
 
-        return handler;
+        // A redirect could lead a token astray, and the API server sends none.
+        handler.AllowAutoRedirect = false;
+        handler.UseCookies = false;
+
+        // Warnings are sent as UTF-8.
+        handler.ResponseHeaderEncodingSelector = (_, _) => Encoding.UTF8;
+        handler.UseProxy = connection.Proxy is not null || connection.MayUseEnvironmentsProxy;
+        handler.Proxy = connection.Proxy is null ? null : new WebProxy(connection.Proxy);
+
+        // Long enough to be reused, short enough to follow the addresses behind a name.
+        handler.PooledConnectionLifetime = TimeSpan.FromMinutes(10);
+        handler.PooledConnectionIdleTimeout = TimeSpan.FromSeconds(60);
+        handler.SslOptions.EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
+        handler.SslOptions.LocalCertificateSelectionCallback = (_, _, _, _, _) => connection.Identity.ClientCertificate();
+        if (connection.Identity.HasAuthorities)
+        {
+            // Not the package's own check: that would also believe any authority that the system trusts.
+            handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, chain, errors) => connection.Identity.Verify(certificate, chain, errors);
+        }
     }
 }

@@ -13,9 +13,8 @@ internal static class ClusterConnection
     /// </summary>
     /// <param name="options">How the server is run.</param>
     /// <param name="environment">Gives an environment variable, or null.</param>
-    /// <param name="clock">What time it is.</param>
     /// <exception cref="CommandException">The connection that is spoken of cannot be made.</exception>
-    public static KubernetesConnection? Find(ServingOptions options, Func<string, string?> environment, TimeProvider clock)
+    public static KubernetesConnection? Find(ServingOptions options, Func<string, string?> environment)
     {
         if (options.NoCluster)
         {
@@ -26,11 +25,11 @@ internal static class ClusterConnection
         {
             if (options.KubeConfig is null && options.Context is null && InCluster.IsAvailable(environment))
             {
-                return InCluster.Connect(environment, clock);
+                return InCluster.Connect(environment);
             }
 
             return options.KubeConfig is not null || options.Context is not null || environment("KUBECONFIG") is { Length: > 0 }
-                ? KubeConfig.Load(options.KubeConfig, options.Context, environment, clock)
+                ? KubeConfig.Load(options.KubeConfig, options.Context, environment)
                 : null;
         }
         catch (KubernetesConfigurationException exception)

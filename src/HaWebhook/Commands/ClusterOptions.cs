@@ -27,7 +27,7 @@ internal sealed class ClusterOptions
     public async Task<int> RunAsync(ParseResult parsed, Func<KubernetesClient, Task<int>> run)
     {
         var options = new ServingOptions { KubeConfig = parsed.GetValue(_kubeConfig), Context = parsed.GetValue(_context) };
-        var connection = ClusterConnection.Find(options, Environment.GetEnvironmentVariable, TimeProvider.System)
+        var connection = ClusterConnection.Find(options, Environment.GetEnvironmentVariable)
             ?? throw new CommandException("there is no cluster: this is no pod, and neither --kubeconfig nor KUBECONFIG is given");
         using var client = new KubernetesClient(connection, TimeProvider.System);
         try

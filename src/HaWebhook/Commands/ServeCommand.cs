@@ -29,7 +29,7 @@ internal static partial class ServeCommand
             throw new CommandException(problems) { Command = "serve" };
         }
 
-        var connection = ClusterConnection.Find(options, Environment.GetEnvironmentVariable, TimeProvider.System);
+        var connection = ClusterConnection.Find(options, Environment.GetEnvironmentVariable);
         using var host = AdmissionServer.CreateHostBuilder(options, TimeProvider.System, connection)
             .ConfigureServices(services => services.AddSingleton<StopSignals>().AddSingleton<IHostLifetime>(provider => provider.GetRequiredService<StopSignals>()))
             .Build();

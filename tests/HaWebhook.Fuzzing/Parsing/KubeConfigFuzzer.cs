@@ -31,7 +31,7 @@ internal sealed class KubeConfigFuzzer() : DamageFuzzer(_inputs, Inputs.YamlToke
             as: jane
             as-uid: "7"
             as-groups: [a, b]
-            as-user-extra: {scopes/x: [view, edit]}
+            as-user-extra: {scopes/x: view}
         """,
         """
         current-context: exec
@@ -72,9 +72,10 @@ internal sealed class KubeConfigFuzzer() : DamageFuzzer(_inputs, Inputs.YamlToke
         var before = GC.GetAllocatedBytesForCurrentThread();
         try
         {
-            if (ConfigNode.Parse("/nowhere/config", text) is { } file)
+            // A damaged command is a command, and would be run.
+            if (ConfigFile.Parse("/nowhere/config", text) is { } file && KubeConfig.Choose([file], null) is { Command: null } context)
             {
-                _ = KubeConfig.Connect([file], null, static _ => null, TimeProvider.System);
+                _ = context.Configure();
             }
 
             return Measured(null, false, before, DocumentCost.LimitOf(text));

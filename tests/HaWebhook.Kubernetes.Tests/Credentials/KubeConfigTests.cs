@@ -1,4 +1,4 @@
-using HaWebhook.Kubernetes.Credentials;
+using System.Security.Cryptography.X509Certificates;
 
 namespace HaWebhook.Kubernetes.Tests.Credentials;
 
@@ -23,7 +23,7 @@ public sealed class KubeConfigTests : IDisposable
         - name: c-prod
           cluster:
             server: https://prod.example/k8s/c-1
-            certificate-authority-data: Y2E=
+            certificate-authority-data: AUTHORITY
             tls-server-name: kubernetes
             proxy-url: socks5://proxy.example:1080
             disable-compression: true
@@ -32,58 +32,81 @@ public sealed class KubeConfigTests : IDisposable
           user: {token: abc}
         - name: u-prod
           user:
-            client-certificate-data: Y2VydA==
-            client-key-data: a2V5
+            client-certificate-data: CERTIFICATE
+            client-key-data: KEY
             as: jane
             as-uid: "7"
             as-groups: [a, b]
-            as-user-extra: {scopes/x: [view, edit]}
+            as-user-extra: {scopes/x: view}
         """;
 
+    private readonly TestAuthority _authority = new();
     private readonly TemporaryDirectory _directory = new();
     private readonly Dictionary<string, string> _environment = [];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public void Dispose() => _directory.Dispose();
+    public void Dispose()
+    {
+        _authority.Dispose();
+        _directory.Dispose();
+    }
 
     [Fact]
     public async Task TheCurrentContext_IsMeant()
     {
-        _directory.Write("pki/ca.crt", "authority");
-        var file = _directory.Write("config", Good);
+        _directory.Write("pki/ca.crt", _authority.Pem);
+        var file = _directory.Write("config", Text());
 
         var connection = Load(file);
 
         Assert.Equal("https://dev.example:6443/", connection.Server.AbsoluteUri);
         Assert.Equal($"{file}, context dev", connection.Origin);
         Assert.Equal("shop", connection.Namespace);
-        Assert.Equal("authority"u8.ToArray(), await connection.Authorities!.ReadAsync(Cancellation));
-        Assert.Equal("Bearer abc", (await connection.Credentials.GetAsync(Cancellation)).Authorization!.ToString());
+        Assert.Equal("CN=test authority", Assert.Single(connection.Identity.Configuration.SslCaCerts).Subject);
+        Assert.Equal("Bearer abc", await HeaderOf(connection));
         Assert.Null(connection.Impersonation);
     }
 
     [Fact]
     public async Task ANamedContext_IsMeantInstead()
     {
-        var connection = Load(_directory.Write("config", Good), "prod");
+        var connection = Load(_directory.Write("config", Text()), "prod");
 
         Assert.Equal("https://prod.example/k8s/c-1/", connection.Server.AbsoluteUri);
         Assert.Null(connection.Namespace);
-        Assert.Equal("ca"u8.ToArray(), await connection.Authorities!.ReadAsync(Cancellation));
-        Assert.Equal("kubernetes", connection.TlsServerName);
+        Assert.Equal("CN=test authority", Assert.Single(connection.Identity.Configuration.SslCaCerts).Subject);
+        Assert.Equal("kubernetes", connection.Identity.Configuration.TlsServerName);
         Assert.Equal("socks5://proxy.example:1080/", connection.Proxy!.AbsoluteUri);
-        var credential = await connection.Credentials.GetAsync(Cancellation);
-        Assert.Equal("cert"u8.ToArray(), credential.Certificate);
-        Assert.Equal("key"u8.ToArray(), credential.Key);
-        Assert.Null(credential.Authorization);
+        Assert.Equal("CN=jane", connection.Identity.ClientCertificate().Subject);
+        Assert.Null(await HeaderOf(connection));
         Assert.Equal(
-            ["Impersonate-User=jane", "Impersonate-Uid=7", "Impersonate-Group=a", "Impersonate-Group=b", "Impersonate-Extra-scopes%2Fx=view", "Impersonate-Extra-scopes%2Fx=edit"],
+            ["Impersonate-User=jane", "Impersonate-Uid=7", "Impersonate-Group=a", "Impersonate-Group=b", "Impersonate-Extra-scopes%2Fx=view"],
             connection.Impersonation!.Headers().Select(header => $"{header.Key}={header.Value}"));
     }
 
     [Fact]
-    public void SeveralFiles_AreMergedAndTheFirstWins()
+    public async Task ANameThatDiffersInCase_IsAnother()
+    {
+        var connection = Load(_directory.Write("config", """
+            current-context: dev
+            contexts:
+            - {name: DEV, context: {cluster: C, user: U}}
+            - {name: dev, context: {cluster: c, user: u}}
+            clusters:
+            - {name: C, cluster: {server: "https://wrong.example"}}
+            - {name: c, cluster: {server: "https://right.example"}}
+            users:
+            - {name: U, user: {token: wrong}}
+            - {name: u, user: {token: right}}
+            """));
+
+        Assert.Equal("https://right.example/", connection.Server.AbsoluteUri);
+        Assert.Equal("Bearer right", await HeaderOf(connection));
+    }
+
+    [Fact]
+    public async Task SeveralFiles_AreMergedAndTheFirstWins()
     {
         var first = _directory.Write("first", """
             contexts:
@@ -106,15 +129,15 @@ public sealed class KubeConfigTests : IDisposable
 
         Assert.Equal("https://second.example/", connection.Server.AbsoluteUri);
         Assert.Equal("first", connection.Namespace);
-        Assert.NotNull(((GivenCredentials)connection.Credentials).Token);
-        Assert.Null(((GivenCredentials)connection.Credentials).UserName);
+        Assert.Equal("Bearer of-first", await HeaderOf(connection));
     }
 
     [Fact]
     public void WithoutAVariable_TheHomeDirectoryHasIt()
     {
         _environment["HOME"] = _directory.Path;
-        _directory.Write(".kube/config", Good);
+        _directory.Write("pki/ca.crt", _authority.Pem);
+        _directory.Write(".kube/config", Text().Replace("pki/", "../pki/", StringComparison.Ordinal));
 
         Assert.Equal("dev.example", Load(null).Server.Host);
     }
@@ -129,7 +152,7 @@ public sealed class KubeConfigTests : IDisposable
 
         var connection = Load(_directory.Write("config", KubeConfigText.WithUser(user)));
 
-        Assert.Equal(header, (await connection.Credentials.GetAsync(Cancellation)).Authorization!.ToString());
+        Assert.Equal(header, await HeaderOf(connection));
     }
 
     [Fact]
@@ -139,26 +162,25 @@ public sealed class KubeConfigTests : IDisposable
             {"current-context": "a", "contexts": [{"name": "a", "context": {"cluster": "c"}}], "clusters": [{"name": "c", "cluster": {"server": "http://localhost:8080"}}], "users": null}
             """));
 
-        Assert.Equal(new Credential(null, null, null), await connection.Credentials.GetAsync(Cancellation));
+        Assert.Null(await HeaderOf(connection));
+        Assert.Null(connection.Identity.ClientCertificate());
         Assert.Equal("http://localhost:8080/", connection.Server.AbsoluteUri);
     }
 
-    [Theory]
-    [InlineData("7", "7")]
-    [InlineData("007", "7")]
-    [InlineData("+7", "7")]
-    [InlineData("7.0", "\"7.0\"")]
-    [InlineData("true", "true")]
-    [InlineData("\"true\"", "\"true\"")]
-    public void WhatAClusterSaysOfItself_IsJson(string value, string json)
+    private static async Task<string?> HeaderOf(KubernetesConnection connection) =>
+        (await connection.Identity.GetAuthenticationHeaderAsync(Cancellation))?.ToString();
+
+    private string Text()
     {
-        var file = ConfigNode.Parse("config", KubeConfigText.WithExtension(value))!;
-
-        var plugin = ExecPlugin.Read(file.Items("users").Single().Field("user")!.Field("exec")!, file.Items("clusters").Single().Field("cluster")!, _ => null);
-
-        Assert.Contains($"\"config\":{json}", plugin.Environment.Single().Value, StringComparison.Ordinal);
+        using var jane = _authority.Issue("jane");
+        return Good
+            .Replace("AUTHORITY", Convert.ToBase64String(_authority.Pem), StringComparison.Ordinal)
+            .Replace("CERTIFICATE", Base64(jane.ExportCertificatePem()), StringComparison.Ordinal)
+            .Replace("KEY", Base64(jane.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem()), StringComparison.Ordinal);
     }
 
+    private static string Base64(string text) => Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(text));
+
     private KubernetesConnection Load(string? file, string? context = null) =>
-        KubeConfig.Load(file, context, name => _environment.GetValueOrDefault(name), TimeProvider.System);
+        KubeConfig.Load(file, context, name => _environment.GetValueOrDefault(name));
 }

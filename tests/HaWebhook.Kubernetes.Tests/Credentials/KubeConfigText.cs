@@ -12,15 +12,4 @@ internal static class KubeConfigText
           user:
             {{user}}
         """;
-
-    public static string WithExtension(string extension) => $$"""
-        current-context: a
-        contexts: [{name: a, context: {cluster: c, user: u} }]
-        clusters:
-        - name: c
-          cluster:
-            server: https://a
-            extensions: [{name: client.authentication.k8s.io/exec, extension: {{extension}} }]
-        users: [{name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: x, interactiveMode: Never, provideClusterInfo: true} } }]
-        """;
 }

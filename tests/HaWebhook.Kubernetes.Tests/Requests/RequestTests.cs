@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text;
-using HaWebhook.Kubernetes.Credentials;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -141,11 +140,7 @@ public sealed class RequestTests
     public async Task AServerBehindAPath_IsAskedBelowIt()
     {
         await using var server = await TestApiServer.ReplayAsync("01");
-        var connection = new KubernetesConnection(new Uri(server.Address, "k8s/clusters/c-1"), "test", new GivenCredentials())
-        {
-            Authorities = FileOrData.Data("ca", server.Authority.Pem),
-        };
-        using var client = new KubernetesClient(connection, TimeProvider.System);
+        using var client = server.Client(change: configuration => configuration.Host += "k8s/clusters/c-1");
 
         await client.GetVersionAsync(Cancellation);
 

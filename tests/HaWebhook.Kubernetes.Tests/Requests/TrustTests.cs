@@ -1,7 +1,7 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using HaWebhook.Kubernetes.Credentials;
+using k8s;
 using Microsoft.AspNetCore.Http;
 
 namespace HaWebhook.Kubernetes.Tests.Requests;
@@ -16,12 +16,12 @@ public sealed class TrustTests
     {
         await using var server = await TestApiServer.ReplayAsync("01");
         using var other = new TestAuthority();
-        using var client = server.Client(change: connection => connection with { Authorities = FileOrData.Data("ca", other.Pem) });
+        using var client = server.Client(change: configuration => configuration.SslCaCerts = TestAuthority.Read(other.Pem));
 
         var exception = await Assert.ThrowsAsync<HttpRequestException>(() => client.GetVersionAsync(Cancellation));
 
         Assert.StartsWith(
-            $"cannot get /version: {server.Address.GetLeftPart(UriPartial.Authority)} cannot be reached: The remote certificate is invalid",
+            $"cannot get /version: {server.Address.GetLeftPart(UriPartial.Authority)} cannot be reached: the server's certificate is not valid by the trusted authorities: ",
             exception.Message,
             StringComparison.Ordinal);
         Assert.Empty(server.Requests);
@@ -31,7 +31,7 @@ public sealed class TrustTests
     public async Task TheSystemsAuthorities_AreUsedOnlyWithoutOwn()
     {
         await using var server = await TestApiServer.ReplayAsync("01");
-        using var client = server.Client(change: connection => connection with { Authorities = null });
+        using var client = server.Client(change: configuration => configuration.SslCaCerts = null);
 
         await Assert.ThrowsAsync<HttpRequestException>(() => client.GetVersionAsync(Cancellation));
     }
@@ -44,14 +44,14 @@ public sealed class TrustTests
 
         var exception = await Assert.ThrowsAsync<HttpRequestException>(() => client.GetVersionAsync(Cancellation));
 
-        Assert.Contains("RemoteCertificateNameMismatch", exception.Message, StringComparison.Ordinal);
+        Assert.EndsWith("cannot be reached: the server's certificate is for other names than the one in its address", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task ATlsServerName_IsWhatTheCertificateIsFor()
     {
         await using var server = await TestApiServer.StartAsync(Recording.Read("01").ReplayAsync, null, "elsewhere.example");
-        using var client = server.Client(change: connection => connection with { TlsServerName = "elsewhere.example" });
+        using var client = server.Client(change: configuration => configuration.TlsServerName = "elsewhere.example");
 
         Assert.Equal(36, (await client.GetVersionAsync(Cancellation)).Minor);
     }
@@ -60,7 +60,7 @@ public sealed class TrustTests
     public async Task SkippedVerification_IsSkipped()
     {
         await using var server = await TestApiServer.StartAsync(Recording.Read("01").ReplayAsync, null, "elsewhere.example");
-        using var client = server.Client(change: connection => connection with { Authorities = null, SkipsVerification = true });
+        using var client = server.Client(change: configuration => (configuration.SslCaCerts, configuration.SkipTlsVerify) = (null, true));
 
         Assert.Equal(36, (await client.GetVersionAsync(Cancellation)).Minor);
     }
@@ -82,11 +82,10 @@ public sealed class TrustTests
         using var old = new TestAuthority();
         using var directory = new TemporaryDirectory();
         var file = directory.Write("ca.crt", old.Pem);
-        var clock = new ManualClock();
-        using var client = server.Client(clock: clock, change: connection => connection with { Authorities = FileOrData.File(file, clock) });
+        using var client = server.Client(change: configuration => configuration.SslCaCerts = TestAuthority.Read(File.ReadAllBytes(file)));
         await Assert.ThrowsAsync<HttpRequestException>(() => client.GetVersionAsync(Cancellation));
 
-        // The clock stands still: it is the failed handshake that makes the client look again.
+        // It is the failed handshake that makes the client look again.
         directory.Write("ca.crt", [.. old.Pem, (byte)'\n', .. server.Authority.Pem]);
 
         Assert.Equal(36, (await client.GetVersionAsync(Cancellation)).Minor);
@@ -97,11 +96,13 @@ public sealed class TrustTests
     {
         var open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var more = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var refused = new HashSet<string>();
         await using var server = await TestApiServer.StartAsync(async context =>
         {
             if (context.Request.Path == "/version")
             {
-                await Recording.Read("01").ReplayAsync(context);
+                // Each token is refused the second time that it comes.
+                await Recording.Read(refused.Add(context.Request.Headers.Authorization.ToString()) ? "01" : "22").ReplayAsync(context);
                 return;
             }
 
@@ -109,89 +110,84 @@ public sealed class TrustTests
             await more.Task.WaitAsync(context.RequestAborted);
             await context.Response.WriteAsync(Recording.Read("05").Body, context.RequestAborted);
         });
-        using var directory = new TemporaryDirectory();
-        var file = directory.Write("ca.crt", server.Authority.Pem);
-        var clock = new ManualClock();
-        using var client = server.Client(clock: clock, change: connection => connection with { Authorities = FileOrData.File(file, clock) });
+        var readings = 0;
+        using var client = server.Client(change: configuration => configuration.AccessToken = $"t{++readings}");
         await using var watch = client
             .WatchAsync(Kinds.Namespaces, null, new() { Silence = null }, Cancellation, open.SetResult)
             .GetAsyncEnumerator(Cancellation);
         var first = watch.MoveNextAsync();
         await open.Task.WaitAsync(Cancellation);
 
-        for (var i = 0; i < 3; i++)
+        for (var i = 0; i < 4; i++)
         {
-            directory.Write("ca.crt", [.. Enumerable.Repeat((byte)'\n', i + 1), .. server.Authority.Pem]);
-            clock.Advance(TimeSpan.FromSeconds(61));
             await client.GetVersionAsync(Cancellation);
         }
 
         more.SetResult();
         Assert.True(await first);
         Assert.Equal(WatchEventType.Added, watch.Current.Type);
-    }
-
-    [Theory]
-    [InlineData("", "ca holds no certificate in PEM")]
-    [InlineData("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "ca holds a certificate that cannot be read: ")]
-    public async Task BrokenAuthorities_AreNamed(string pem, string message)
-    {
-        await using var server = await TestApiServer.ReplayAsync("01");
-        using var client = server.Client(change: connection => connection with { Authorities = FileOrData.Data("ca", Encoding.UTF8.GetBytes(pem)) });
-
-        var exception = await Assert.ThrowsAsync<KubernetesConfigurationException>(() => client.GetVersionAsync(Cancellation));
-
-        Assert.StartsWith(message, exception.Message, StringComparison.Ordinal);
+        Assert.Equal(4, readings);
     }
 
     [Fact]
-    public async Task AClientCertificate_IsShownAndShownAnewWhenItRotates()
+    public void NoAuthorityAtAll_IsNamed()
+    {
+        var exception = Assert.Throws<KubernetesConfigurationException>(
+            () => new KubernetesConnection("the test", () => new KubernetesClientConfiguration { Host = "https://a", SslCaCerts = [] }));
+
+        Assert.Equal("the test: the certificate authority holds no certificate in PEM", exception.Message);
+    }
+
+    [Fact]
+    public async Task AClientCertificate_IsShownAndShownAnewWhenItIsRefused()
     {
         var seen = new List<string?>();
         await using var server = await TestApiServer.StartAsync(context =>
         {
             seen.Add(context.Connection.ClientCertificate?.Subject);
-            return Recording.Read("01").ReplayAsync(context);
+            context.Response.Headers.Connection = "close";
+            return Recording.Read(seen.Count == 2 ? "22" : "01").ReplayAsync(context);
         });
         using var authority = new TestAuthority();
         using var directory = new TemporaryDirectory();
         using var first = authority.Issue("first");
         using var second = authority.Issue("second");
-        var clock = new ManualClock();
-        var credentials = new GivenCredentials
+        using var client = server.Client(change: configuration =>
         {
-            Certificate = FileOrData.File(directory.Write("tls.crt", first.ExportCertificatePem()), clock),
-            Key = FileOrData.File(directory.Write("tls.key", first.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem()), clock),
-        };
-        var connection = new KubernetesConnection(server.Address, "test", credentials) { Authorities = FileOrData.Data("ca", server.Authority.Pem) };
-        using var client = new KubernetesClient(connection, clock);
+            configuration.ClientCertificateFilePath = Path.Combine(directory.Path, "tls.crt");
+            configuration.ClientKeyFilePath = Write(directory, File.Exists(configuration.ClientCertificateFilePath) ? second : first);
+        });
 
         await client.GetVersionAsync(Cancellation);
-        directory.Write("tls.crt", second.ExportCertificatePem());
-        directory.Write("tls.key", second.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
-        await client.GetVersionAsync(Cancellation);
-        clock.Advance(TimeSpan.FromSeconds(61));
         await client.GetVersionAsync(Cancellation);
 
         Assert.Equal(["CN=first", "CN=first", "CN=second"], seen);
     }
 
     [Fact]
-    public async Task ACertificateOfAnotherKey_IsNamed()
+    public void ACertificateOfAnotherKey_IsNamed()
     {
-        await using var server = await TestApiServer.ReplayAsync("01");
         using var authority = new TestAuthority();
         using var first = authority.Issue("first");
         using var second = authority.Issue("second");
-        var credentials = new GivenCredentials
-        {
-            Certificate = FileOrData.Data("certificate", Encoding.UTF8.GetBytes(first.ExportCertificatePem())),
-            Key = FileOrData.Data("key", Encoding.UTF8.GetBytes(second.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem())),
-        };
-        using var client = new KubernetesClient(new KubernetesConnection(server.Address, "the test", credentials), TimeProvider.System);
 
-        var exception = await Assert.ThrowsAsync<KubernetesConfigurationException>(() => client.GetVersionAsync(Cancellation));
+        var exception = Assert.Throws<KubernetesConfigurationException>(() => new KubernetesConnection("the test", () => new KubernetesClientConfiguration
+        {
+            Host = "https://a",
+            ClientCertificateData = Base64(first.ExportCertificatePem()),
+            ClientCertificateKeyData = Base64(second.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem()),
+        }));
 
         Assert.StartsWith("the test: the client certificate and its key cannot be used: ", exception.Message, StringComparison.Ordinal);
+    }
+
+    private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Writes a certificate and its key.</summary>
+    /// <returns>The key's file.</returns>
+    private static string Write(TemporaryDirectory directory, X509Certificate2 certificate)
+    {
+        directory.Write("tls.crt", certificate.ExportCertificatePem());
+        return directory.Write("tls.key", certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
     }
 }

@@ -69,7 +69,7 @@ internal sealed class AuditedCluster : IAsyncDisposable
     /// <summary>Audits it without a process.</summary>
     public async Task<AuditReport> AuditAsync(Mode? asIf = null, params string[] namespaces)
     {
-        using var client = new KubernetesClient(KubeConfig.Load(KubeConfigFile, null, _ => null, TimeProvider.System), TimeProvider.System);
+        using var client = new KubernetesClient(KubeConfig.Load(KubeConfigFile, null, _ => null), TimeProvider.System);
         return await new ClusterAudit(Question(asIf), ProgressLine.None).RunAsync(client, namespaces, TestContext.Current.CancellationToken);
     }
 

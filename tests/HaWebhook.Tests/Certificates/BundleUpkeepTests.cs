@@ -26,7 +26,7 @@ public sealed class BundleUpkeepTests : IAsyncLifetime
         _apiServer = await TestApiServer.StartAsync();
         var kubeConfig = Path.GetTempFileName();
         await File.WriteAllTextAsync(kubeConfig, _apiServer.Kubeconfig(), Cancellation);
-        _client = new(KubeConfig.Load(kubeConfig, null, _ => null, _clock), _clock);
+        _client = new(KubeConfig.Load(kubeConfig, null, _ => null), _clock);
         (_webhooks, _store) = (new(_client, _identity), new(_client, _identity));
         _upkeep = new(_webhooks, _store, new(_options, _clock), _options, new(_client, _clock, NullLogger<ClusterClock>.Instance), NullLogger.Instance);
     }

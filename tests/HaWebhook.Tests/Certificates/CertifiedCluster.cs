@@ -78,7 +78,7 @@ internal sealed class CertifiedCluster : IAsyncDisposable
     {
         var kubeConfig = Path.GetTempFileName();
         await File.WriteAllTextAsync(kubeConfig, ApiServer.Kubeconfig());
-        var connection = KubeConfig.Load(kubeConfig, null, _ => null, TimeProvider.System);
+        var connection = KubeConfig.Load(kubeConfig, null, _ => null);
         var serving = new ServingOptions { Namespace = Namespace, Certificates = (options ?? Often) with { Mode = CertificateMode.SelfManaged } };
         var replica = await RunningServer.StartAsync(serving, clock ?? TimeProvider.System, connection);
         File.Delete(kubeConfig);

@@ -19,7 +19,7 @@ public sealed class LoopFaultTests
         await using var apiServer = await TestApiServer.StartAsync();
         var kubeConfig = Path.GetTempFileName();
         await File.WriteAllTextAsync(kubeConfig, apiServer.Kubeconfig(), TestContext.Current.CancellationToken);
-        using var client = new KubernetesClient(KubeConfig.Load(kubeConfig, null, _ => null, TimeProvider.System), TimeProvider.System);
+        using var client = new KubernetesClient(KubeConfig.Load(kubeConfig, null, _ => null), TimeProvider.System);
         File.Delete(kubeConfig);
         var identity = new ServiceIdentity("ha-webhook", "ha-webhook", "ha-webhook-ca", "ha-webhook");
         using var metering = new Metering();

@@ -151,7 +151,7 @@ internal sealed class LivingCluster : IAsyncDisposable
             await SetPolicyAsync(policy);
         }
 
-        var connection = KubeConfig.Load(kubeConfig, null, _ => null, TimeProvider.System);
+        var connection = KubeConfig.Load(kubeConfig, null, _ => null);
         var often = TimeSpan.FromMilliseconds(200);
         Webhook = await RunningServer.StartAsync(
             options with { PolicyFile = policyFile, DiscoveryInterval = often, PollInterval = often }, TimeProvider.System, connection);

@@ -56,7 +56,7 @@ public sealed class TroubleTests
         await using var cluster = await LivingCluster.StartAsync(waits: false, hasToken: false);
         Assert.Equal(503, (await cluster.ReadinessAsync()).Status);
         await LivingCluster.UntilAsync(
-            async () => (await cluster.ReadinessAsync()).Text.Contains("token does not exist", StringComparison.Ordinal), "the reason is told");
+            async () => (await cluster.ReadinessAsync()).Text.Contains("no token: Could not find file", StringComparison.Ordinal), "the reason is told");
         await cluster.WriteTokenAsync();
         await cluster.UntilReadyAsync();
         Assert.Equal(403, (await cluster.CreateAsync(Manifests.Deployment("web", 1))).Status);

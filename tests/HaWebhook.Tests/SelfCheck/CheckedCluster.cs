@@ -73,7 +73,7 @@ internal sealed class CheckedCluster : IAsyncDisposable
                 Namespace = Namespace,
             },
             TimeProvider.System,
-            KubeConfig.Load(PathOf("kubeconfig"), null, _ => null, TimeProvider.System));
+            KubeConfig.Load(PathOf("kubeconfig"), null, _ => null));
         _servers.Add(server);
         return server;
     }

@@ -147,7 +147,7 @@ public sealed class SelfCheckTests
             file,
             """{"clusters": [{"name": "c", "cluster": {"server": "https://127.0.0.1:1"} }], "contexts": [{"name": "x", "context": {"cluster": "c"} }], "current-context": "x"}""",
             TestContext.Current.CancellationToken);
-        var connection = KubeConfig.Load(file, null, _ => null, TimeProvider.System);
+        var connection = KubeConfig.Load(file, null, _ => null);
         File.Delete(file);
         var error = Assert.Throws<CommandException>(() => ServiceIdentity.Of("--self-check", new ServingOptions(), connection));
         Assert.Equal("--self-check needs the namespace of the Service, which nothing here tells: give it with --namespace", error.Message);

@@ -96,7 +96,7 @@ internal sealed class AuditedReplicas : IAsyncDisposable
                 Audit = _options,
             },
             TimeProvider.System,
-            KubeConfig.Load(file, null, _ => null, TimeProvider.System));
+            KubeConfig.Load(file, null, _ => null));
         Replicas.Add(replica);
         return replica;
     }

@@ -1,0 +1,9 @@
+namespace HaWebhook.Kubernetes.Credentials;
+
+/// <summary>A cluster, user or context of a kubeconfig.</summary>
+/// <typeparam name="T">What it is.</typeparam>
+/// <param name="File">The kubeconfig that it stands in; relative paths in it start from there.</param>
+/// <param name="Name">Its name; null where it has none.</param>
+/// <param name="Value">What it says; null where it says nothing.</param>
+internal sealed record ConfigEntry<T>(string File, string? Name, T? Value)
+    where T : class;

@@ -64,7 +64,9 @@ public class RbacTests
     [InlineData("selfManaged", true, "policy: {rules: {default-disruption-budget: {enabled: false}}}")]
     [InlineData("selfManaged", true, "policy: {rules: {default-disruption-budget: null}}")]
     [InlineData(
-        "selfManaged", true, "policy: {overrides: [{namespaceSelector: {}, mode: Warn}, {namespaceSelector: {}, rules: {default-disruption-budget: {enabled: true}}}]}")]
+        "selfManaged",
+        true,
+        "policy: {overrides: [{namespaceSelector: {matchLabels: {a: b}}, mode: Warn}, {namespaceSelector: {matchLabels: {c: d}}, rules: {default-disruption-budget: {enabled: true}}}]}")]
     public async Task It_may_do_what_the_program_says_that_it_asks_for(string certificates, bool selfCheck, string audit = "")
     {
         var render = await Render.WithAsync(

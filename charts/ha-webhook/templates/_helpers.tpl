@@ -6,7 +6,7 @@
 {{/* Whether default disruption budgets are kept somewhere: true, or nothing. */}}
 {{- define "ha-webhook.defaultBudgets" -}}
 {{- range prepend (default list .Values.policy.overrides) .Values.policy }}
-{{- if dig "default-disruption-budget" "enabled" false (default dict .rules) }}true{{ end }}
+{{- if get (default (dict) (get (default (dict) .rules) "default-disruption-budget")) "enabled" }}true{{ end }}
 {{- end }}
 {{- end }}
 

@@ -11,6 +11,7 @@ using HaWebhook.Policy.DefaultBudgets;
 using HaWebhook.Policy.Objects;
 using HaWebhook.Serving;
 using HaWebhook.Telemetry;
+using HaWebhook.Tests.Cluster;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HaWebhook.Tests.Auditing.Background;
@@ -78,11 +79,11 @@ public sealed class DefaultBudgetTests
     {
         await using var cluster = await StartAsync(On);
         var name = Text((await OnlyAsync(cluster))["metadata"]!["name"])!;
-        cluster.ApiServer.Seed(AuditedReplicas.Workload("api", 1));
+        await ScaleAsync(cluster, 1);
         await UntilAsync(cluster);
         await SaidAsync(cluster, $"{name} in shop removed, because spec.replicas of Deployment api is 1");
 
-        cluster.ApiServer.Seed(AuditedReplicas.Workload("api", 3));
+        await ScaleAsync(cluster, 3);
         await UntilAsync(cluster, name);
         Assert.True(cluster.ApiServer.Remove("apps/v1", "Deployment", "shop", "api"));
         await UntilAsync(cluster);
@@ -237,6 +238,14 @@ public sealed class DefaultBudgetTests
         IReadOnlyList<JsonObject> budgets = [];
         await cluster.UntilAsync(async () => (budgets = await cluster.ListAsync(Path)).Count > 0, "there is a budget");
         return Assert.Single(budgets);
+    }
+
+    private static async Task ScaleAsync(AuditedReplicas cluster, int replicas)
+    {
+        using var client = cluster.ApiServer.CreateClient();
+        var patch = $$"""{"spec":{"replicas":{{replicas}}} }""";
+        var answer = await LivingCluster.SendAsync(client, "PATCH", "/apis/apps/v1/namespaces/shop/deployments/api", patch, "application/merge-patch+json");
+        Assert.Equal(200, answer.Status);
     }
 
     private static Task UntilAsync(AuditedReplicas cluster, params string[] names) =>

@@ -34,6 +34,9 @@ public class BadValuesTests
     [InlineData("drainTime: 16s", "terminationGracePeriodSeconds is 70; it must be at least 71, which is drainTime and 55 s")]
     [InlineData("drainTime: 2m", "terminationGracePeriodSeconds is 70; it must be at least 175")]
     [InlineData("audit: {interval: \"0\", events: true}", "audit.events needs audit.interval, such as 10m")]
+    [InlineData(
+        "audit: {interval: \"0\"}\npolicy: {rules: {default-disruption-budget: {enabled: true}}}",
+        "policy.rules.default-disruption-budget needs audit.interval, such as 10m")]
     [InlineData("port: 8080", "port and healthPort are both 8080; they must differ")]
     [InlineData("hostNetwork: true", "hostNetwork needs ports that are free on the nodes, and 10250 is kubelet's: set port and healthPort to others")]
     [InlineData("hostNetwork: true\nport: 10443\nhealthPort: 10250", "hostNetwork needs ports that are free on the nodes")]

@@ -3,6 +3,13 @@
 {{- if ne (toString .Values.audit.interval) "0" }}true{{ end }}
 {{- end }}
 
+{{/* Whether default disruption budgets are kept somewhere: true, or nothing. */}}
+{{- define "ha-webhook.defaultBudgets" -}}
+{{- range prepend (default list .Values.policy.overrides) .Values.policy }}
+{{- if get (default (dict) (get (default (dict) .rules) "default-disruption-budget")) "enabled" }}true{{ end }}
+{{- end }}
+{{- end }}
+
 {{/* Room is left for the suffixes of names that may have 63 characters. */}}
 {{- define "ha-webhook.name" -}}
 {{- default .Chart.Name .Values.nameOverride | trunc 50 | trimSuffix "-" }}

@@ -6,7 +6,11 @@ namespace HaWebhook.Policy.Configuration;
 internal static class RuleKeys
 {
     private static readonly IReadOnlyList<PolicyKey<RuleSettings>> _rules =
-        [.. BuiltInRules.Validating.Select(rule => Rule(rule, Settings(rule))), .. BuiltInRules.Mutating.Select(rule => Rule(rule, Settings(rule)))];
+    [
+        .. BuiltInRules.Validating.Select(rule => Rule(rule, Settings(rule))),
+        .. BuiltInRules.Mutating.Select(rule => Rule(rule, Settings(rule, rule.Enabled, "a mutating rule"))),
+        .. BuiltInRules.Background.Select(rule => Rule(rule, Settings(rule, rule.Enabled, "this one"))),
+    ];
 
     /// <summary>The mapping of all rules.</summary>
     public static MappingOf<IReadOnlyDictionary<string, RuleSettings>> Value { get; } = new(
@@ -20,11 +24,9 @@ internal static class RuleKeys
         [.. rule.Keys, new RefusedKey("enabled", "is for mutating rules; a validating rule has action")],
         section => new() { Action = section.Has(rule.Action) ? section.Get(rule.Action) : null, Values = Values(rule, section) });
 
-    private static MappingOf<RuleSettings> Settings(MutatingRuleDefinition rule) => new(
-        [.. rule.Keys, new RefusedKey("action", "is for validating rules; a mutating rule has enabled")],
-        section => section.Has(rule.Enabled)
-            ? new() { Enabled = section.Get(rule.Enabled), Values = Values(rule, section) }
-            : new() { Values = Values(rule, section) });
+    private static MappingOf<RuleSettings> Settings(RuleDefinition rule, PolicyKey<bool> enabled, string what) => new(
+        [.. rule.Keys, new RefusedKey("action", $"is for validating rules; {what} has enabled")],
+        section => new() { Enabled = section.Has(enabled) ? section.Get(enabled) : null, Values = Values(rule, section) });
 
     private static Dictionary<PolicyKey, object> Values(RuleDefinition rule, PolicySection section) =>
         rule.Parameters.Where(section.Has).ToDictionary(parameter => parameter, parameter => parameter.ReadFrom(section)!);

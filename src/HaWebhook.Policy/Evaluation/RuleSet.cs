@@ -26,9 +26,8 @@ internal sealed class RuleSet
         [
             .. from definition in validating
                let settings = options.SettingsOf(definition.Id)
-               let action = settings.Action ?? definition.DefaultAction
-               where action != ValidationAction.Off
-               select new ActiveRule(definition.Id, action, definition.Create(settings, options), definition.Uses),
+               where definition.IsOn(settings)
+               select new ActiveRule(definition.Id, settings.Action ?? definition.DefaultAction, definition.Create(settings, options), definition.Uses),
         ];
         _workloads = Judges<Workload>(rules);
         _daemonSets = Judges<DaemonSet>(rules);
@@ -47,7 +46,7 @@ internal sealed class RuleSet
         [
             .. from definition in BuiltInRules.Mutating
                let settings = options.SettingsOf(definition.Id)
-               where settings.Enabled
+               where definition.IsOn(settings)
                select (definition.Id, definition.Create(settings)),
         ];
     }

@@ -173,6 +173,7 @@ internal static class ObjectReader
                 MinAvailable = spec.MinAvailable,
                 MaxUnavailable = spec.MaxUnavailable,
                 UnhealthyPodEvictionPolicy = spec.UnhealthyPodEvictionPolicy ?? "",
+                DefaultOf = DefaultBudget.OwnerOf(metadata),
             },
             _ => new NamespaceObject { ApiVersion = apiVersion, Kind = kind, Metadata = metadata, Bytes = bytes, SpecBytes = specBytes },
         };

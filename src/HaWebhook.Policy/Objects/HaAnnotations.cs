@@ -33,6 +33,9 @@ public static class HaAnnotations
     /// <summary>Namespace label that overrides the policy's mode as far as the policy allows.</summary>
     public const string ModeLabel = Domain + "mode";
 
+    /// <summary>On a PodDisruptionBudget that HaWebhook made: the uid of the workload whose author brought none.</summary>
+    public const string DefaultBudgetLabel = Domain + "default-budget-of";
+
     /// <summary>Set by the kubelet on the mirror of a static pod.</summary>
     public const string MirrorPod = "kubernetes.io/config.mirror";
 }

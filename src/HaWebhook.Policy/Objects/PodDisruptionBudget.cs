@@ -21,6 +21,12 @@ public sealed record PodDisruptionBudget : KubernetesObject
     /// </summary>
     public string UnhealthyPodEvictionPolicy { get; init; } = "";
 
+    /// <summary>
+    /// The uid of the workload for which HaWebhook made it, because its author brought none; empty for a budget of somebody's own. It gives way as soon
+    /// as there is another.
+    /// </summary>
+    public string DefaultOf { get; init; } = "";
+
     /// <summary>Whether it is about pods with these labels, in its own namespace.</summary>
     public bool Selects(IReadOnlyDictionary<string, string> podLabels) => Selector?.Matches(podLabels) ?? false;
 

@@ -15,6 +15,12 @@ internal static class WellKnownLabels
     /// <summary>On any object: what it is of the application (Kubernetes, Recommended Labels).</summary>
     public const string Component = "app.kubernetes.io/component";
 
+    /// <summary>On any object: the tool that made it, and keeps it as it is (Kubernetes, Recommended Labels).</summary>
+    public const string ManagedBy = "app.kubernetes.io/managed-by";
+
+    /// <summary>On any object: what tells an installation of an application from others (Kubernetes, Recommended Labels).</summary>
+    public const string Instance = "app.kubernetes.io/instance";
+
     /// <summary>On the pods of a Deployment: tells its revisions apart.</summary>
     public const string PodTemplateHash = "pod-template-hash";
 

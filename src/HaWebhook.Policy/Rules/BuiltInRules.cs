@@ -1,3 +1,4 @@
+using HaWebhook.Policy.Rules.Background;
 using HaWebhook.Policy.Rules.Mutating;
 using HaWebhook.Policy.Rules.Validating;
 
@@ -36,8 +37,11 @@ public static class BuiltInRules
         DefaultTopologySpread.Definition,
     ];
 
+    /// <summary>The rules that keep objects of their own in the cluster.</summary>
+    public static IReadOnlyList<BackgroundRuleDefinition> Background { get; } = [DefaultDisruptionBudget.Definition];
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<RuleDefinition> All { get; } = [.. Validating, .. Mutating];
+    public static IReadOnlyList<RuleDefinition> All { get; } = [.. Validating, .. Mutating, .. Background];
 
     /// <summary>The rule of this id; null where there is none.</summary>
     public static RuleDefinition? Find(string id) => All.FirstOrDefault(rule => rule.Id == id);

@@ -27,6 +27,9 @@ public abstract record RuleDefinition
     /// <summary>The key that turns it on or off: <c>action</c> or <c>enabled</c>.</summary>
     public abstract PolicyKey Switch { get; }
 
+    /// <summary>Whether it runs by these settings.</summary>
+    public abstract bool IsOn(RuleSettings settings);
+
     /// <summary>All its keys in the policy file.</summary>
     public IReadOnlyList<PolicyKey> Keys => [Switch, .. Parameters];
 
@@ -48,6 +51,9 @@ public sealed record ValidatingRuleDefinition : RuleDefinition
     /// <inheritdoc/>
     public override PolicyKey Switch => Action;
 
+    /// <inheritdoc/>
+    public override bool IsOn(RuleSettings settings) => (settings.Action ?? DefaultAction) != ValidationAction.Off;
+
     internal PolicyKey<ValidationAction> Action => new(
         "action",
         PolicyValues.Choice<ValidationAction>(),
@@ -67,8 +73,26 @@ public sealed record MutatingRuleDefinition : RuleDefinition
     /// <inheritdoc/>
     public override PolicyKey Switch => Enabled;
 
-    internal PolicyKey<bool> Enabled { get; } = new("enabled", new TrueOrFalse(), RuleSettings.Defaults.Enabled, "Whether the rule runs.");
+    /// <inheritdoc/>
+    public override bool IsOn(RuleSettings settings) => settings.Enabled ?? Enabled.Default;
+
+    internal PolicyKey<bool> Enabled { get; } = new("enabled", new TrueOrFalse(), true, "Whether the rule runs.");
 
     /// <summary>Makes the rule with its parameters.</summary>
     internal Func<RuleSettings, IMutatingRule> Create { get; }
+}
+
+/// <summary>
+/// What there is to know of a rule that no review is about: <c>serve</c> keeps objects of its own in the cluster by it, after each audit in the
+/// background. Nothing is written unless somebody asks for it.
+/// </summary>
+public sealed record BackgroundRuleDefinition : RuleDefinition
+{
+    /// <inheritdoc/>
+    public override PolicyKey Switch => Enabled;
+
+    /// <inheritdoc/>
+    public override bool IsOn(RuleSettings settings) => settings.Enabled ?? Enabled.Default;
+
+    internal PolicyKey<bool> Enabled { get; } = new("enabled", new TrueOrFalse(), false, "Whether the rule runs. It does so with --audit-interval.");
 }

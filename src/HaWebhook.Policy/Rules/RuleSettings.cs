@@ -8,17 +8,11 @@ public sealed record RuleSettings
     /// <summary>A rule of which the policy says nothing.</summary>
     public static readonly RuleSettings Defaults = new();
 
-    private readonly bool? _enabled;
-
     /// <summary>The action of a validating rule; null for its default.</summary>
     public ValidationAction? Action { get; init; }
 
-    /// <summary>Whether a mutating rule runs. Default: it does.</summary>
-    public bool Enabled
-    {
-        get => _enabled ?? true;
-        init => _enabled = value;
-    }
+    /// <summary>Whether a rule that has no action runs; null for its default.</summary>
+    public bool? Enabled { get; init; }
 
     /// <summary>Values of parameters; a parameter that is not there has its default.</summary>
     public IReadOnlyDictionary<PolicyKey, object> Values { get; init; } =
@@ -33,8 +27,7 @@ public sealed record RuleSettings
             values[parameter] = value;
         }
 
-        var merged = this with { Action = others.Action ?? Action, Values = values };
-        return others._enabled is { } enabled ? merged with { Enabled = enabled } : merged;
+        return this with { Action = others.Action ?? Action, Enabled = others.Enabled ?? Enabled, Values = values };
     }
 
     /// <summary>The value of a parameter.</summary>

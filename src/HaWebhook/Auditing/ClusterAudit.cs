@@ -1,6 +1,7 @@
 using HaWebhook.Checking;
 using HaWebhook.Commands;
 using HaWebhook.Kubernetes;
+using HaWebhook.Policy.DefaultBudgets;
 using HaWebhook.Policy.Evaluation;
 using HaWebhook.Policy.Objects;
 using HaWebhook.Policy.Survivability;
@@ -11,11 +12,15 @@ namespace HaWebhook.Auditing;
 /// <param name="question">What is asked.</param>
 /// <param name="progress">Is told how far it has come.</param>
 /// <param name="pace">Keeps the judging from being noticed by what has no time to wait; null to be done soonest.</param>
-internal sealed class ClusterAudit(AuditQuestion question, ProgressLine progress, WorkPace? pace = null)
+/// <param name="budgets">Plans default disruption budgets; null for none.</param>
+internal sealed class ClusterAudit(AuditQuestion question, ProgressLine progress, WorkPace? pace = null, BudgetPlanner? budgets = null)
 {
     private readonly StandingObjects _standing = new(question.Policy, question.AsIf, question.Clock);
     private readonly AuditAssembly _assembly = new(question);
     private readonly List<CheckError> _faults = [];
+
+    /// <summary>What is to become of default disruption budgets, by namespace; empty before it has audited.</summary>
+    public IReadOnlyList<(BudgetScene Scene, BudgetPlan Plan)> Budgets { get; private set; } = [];
 
     /// <summary>Audits it.</summary>
     /// <param name="client">The API server.</param>
@@ -58,7 +63,19 @@ internal sealed class ClusterAudit(AuditQuestion question, ProgressLine progress
         }
 
         _assembly.AddOthers(survival, name => known.TryGetValue(name, out var related) ? related.NamespaceLabels : RelatedObjects.None.NamespaceLabels);
+        Budgets = budgets is null ? [] : [.. Plan(budgets, known, inventory)];
         return _assembly.Report(source, time, survival, inventory.Gaps, [.. inventory.Errors, .. _faults], []);
+    }
+
+    private IEnumerable<(BudgetScene Scene, BudgetPlan Plan)> Plan(BudgetPlanner planner, Dictionary<string, RelatedObjects> known, ClusterInventory inventory)
+    {
+        var pods = (inventory.Pods ?? []).ToLookup(pod => pod.Namespace, StringComparer.Ordinal);
+        foreach (var (name, related) in known.OrderBy(each => each.Key, StringComparer.Ordinal))
+        {
+            var scene = new BudgetScene(name, related, [.. pods[name]], IsWhole: inventory.Gaps.Count == 0);
+            yield return (scene, planner.Plan(scene));
+            pace?.Rest();
+        }
     }
 
     private void Judge(StandingObject item, RelatedObjects related, Dictionary<ObjectKey, WorkloadSurvival> survivals, ClusterInventory inventory)

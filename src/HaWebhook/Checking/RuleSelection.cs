@@ -12,8 +12,9 @@ internal sealed class RuleSelection(IReadOnlyCollection<string> only, IReadOnlyC
     /// <summary>All of them.</summary>
     public static readonly RuleSelection All = new([], []);
 
-    /// <summary>The names that can be selected: every rule, and the word for exemptions that do not hold.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. BuiltInRules.All.Select(rule => rule.Id), Verdict.Exemptions];
+    /// <summary>The names that can be selected: every rule that sees manifests, and the word for exemptions that do not hold.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+        [.. BuiltInRules.Validating.Select(rule => rule.Id), .. BuiltInRules.Mutating.Select(rule => rule.Id), Verdict.Exemptions];
 
     public bool Includes(string rule) => (only.Count == 0 || only.Contains(rule)) && !without.Contains(rule);
 
@@ -54,11 +55,8 @@ internal sealed class RuleSelection(IReadOnlyCollection<string> only, IReadOnlyC
     private static bool IsOff(PolicyOptions policy, RuleDefinition rule)
     {
         var settings = SettingsOf(policy.Rules, rule);
-        return IsOff(settings, rule) && policy.Overrides.All(over => IsOff(settings.With(SettingsOf(over.Rules, rule)), rule));
+        return !rule.IsOn(settings) && !policy.Overrides.Any(over => rule.IsOn(settings.With(SettingsOf(over.Rules, rule))));
     }
-
-    private static bool IsOff(RuleSettings settings, RuleDefinition rule) =>
-        rule is ValidatingRuleDefinition validating ? (settings.Action ?? validating.DefaultAction) == ValidationAction.Off : !settings.Enabled;
 
     private static RuleSettings SettingsOf(IReadOnlyDictionary<string, RuleSettings> rules, RuleDefinition rule) =>
         rules.GetValueOrDefault(rule.Id, RuleSettings.Defaults);

@@ -65,6 +65,13 @@ internal static class ExplainCommand
         }
 
         output.WriteLine();
+        output.WriteLine("Rules by which serve keeps objects in the cluster, with --audit-interval:");
+        foreach (var rule in BuiltInRules.Background)
+        {
+            output.WriteLine($"  {rule.Id.PadRight(width)}{"off",-6} {rule.Summary}");
+        }
+
+        output.WriteLine();
         output.WriteLine("Rules about what only a living cluster shows, by which ha-webhook audit judges:");
         foreach (var rule in ClusterRules.All)
         {

@@ -35,7 +35,7 @@ internal static class RuleText
         var text = new StringBuilder();
         text.AppendLine($"{rule.Id}: {rule.Summary}").AppendLine();
         Section(text, "Why", [rule.Why]);
-        Section(text, rule is ValidatingRuleDefinition ? "Judges" : "Fills in", [rule.Judges]);
+        Section(text, rule is ValidatingRuleDefinition ? "Judges" : rule is MutatingRuleDefinition ? "Fills in" : "Writes for", [rule.Judges]);
         Section(text, "Reads", rule.Reads);
         if (rule is ValidatingRuleDefinition { Uses: not RelatedKinds.None and var uses })
         {

@@ -48,6 +48,8 @@ internal static class PermissionsPage
         Add(page, ServerPermissions.AuditReports);
         page.Block("With `--audit-events`:");
         Add(page, ServerPermissions.AuditEvents);
+        page.Block("Where the policy turns `default-disruption-budget` on:");
+        Add(page, ServerPermissions.DefaultBudgets);
         return page.ToString();
     }
 

@@ -13,8 +13,8 @@ internal static class RulesPage
         page.Block("<!-- Made by `ha-webhook docs` from the rules' own definitions: change those, then run it again. -->");
         page.Heading(1, "Rules");
         page.Block("""
-            A rule that judges has an action: `Deny` refuses the request, `Warn` tells the user, `Audit` records, `Off` leaves the rule out. A rule
-            that fills in is enabled or not. Both are set under `rules` in the [policy file](../samples/policy.yaml), whose `mode` caps every action;
+            A rule that judges has an action: `Deny` refuses the request, `Warn` tells the user, `Audit` records, `Off` leaves the rule out. Any other
+            rule is enabled or not. All are set under `rules` in the [policy file](../samples/policy.yaml), whose `mode` caps every action;
             [policy.schema.json](policy.schema.json) lets an editor check and complete that file.
             """);
         page.Table(BuiltInRules.All.Select(Row).Prepend(["rule", "requires or does", "by default"]));
@@ -43,12 +43,24 @@ internal static class RulesPage
             Add(page, rule, "Fills in", "For instance, it writes:", "To opt out:");
         }
 
+        page.Heading(2, "Rules that keep objects in the cluster");
+        page.Block("""
+            No review is about these. `serve` carries them out after each audit in the background (`--audit-interval`), by the one replica that audits:
+            [audit.md](audit.md#default-disruption-budgets).
+            """);
+        foreach (var rule in BuiltInRules.Background)
+        {
+            Add(page, rule, "Writes for", "For instance, it writes:", "To opt out:");
+        }
+
         return page.ToString();
     }
 
     private static string[] Row(RuleDefinition rule) => [$"[{rule.Id}](#{rule.Id})", Markdown.Plain(rule.Summary), ByDefault(rule)];
 
-    private static string ByDefault(RuleDefinition rule) => rule is ValidatingRuleDefinition validating ? validating.DefaultAction.ToString() : "on";
+    private static string ByDefault(RuleDefinition rule) => rule is ValidatingRuleDefinition validating
+        ? validating.DefaultAction.ToString()
+        : rule.IsOn(RuleSettings.Defaults) ? "on" : "off";
 
     private static void Add(Markdown page, RuleDefinition rule, string judges, string example, string exempt)
     {

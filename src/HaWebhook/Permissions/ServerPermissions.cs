@@ -69,6 +69,10 @@ internal static class ServerPermissions
     /// <summary>What telling Events takes.</summary>
     public static IEnumerable<Permission> AuditEvents => [new(IsClusterWide: true, "events.k8s.io", "events", Name: null, ["create", "list"])];
 
+    /// <summary>What keeping default disruption budgets takes beside that. An apply that creates asks for <c>create</c> and <c>patch</c>.</summary>
+    public static IEnumerable<Permission> DefaultBudgets =>
+        [new(IsClusterWide: true, "policy", "poddisruptionbudgets", Name: null, ["create", "delete", "patch"])];
+
     private static Permission Known(ClusterKind kind) =>
         new(IsClusterWide: true, kind.Resource.Group, kind.Resource.Plural, Name: null, kind.IsLookedUp ? ["get", "list", "watch"] : ["list", "watch"]);
 }

@@ -119,10 +119,15 @@ internal static class MetricCatalogue
             new("HaWebhookAuditMissing", "time() - max(ha_webhook_audit_last_run_timestamp_seconds) > 3 * max(ha_webhook_audit_interval_seconds)")),
         new("ha_webhook_audit_interval_seconds", "gauge", [], "How often the cluster is to be audited"),
         new(
+            "ha_webhook_audit_default_budgets",
+            "gauge",
+            ["state"],
+            "Default disruption budgets after the last audit: `kept` are there and right, `missing` are still to be made and `obsolete` to be removed. These two stay above 0 in the mode `Audit` and where something fails"),
+        new(
             "ha_webhook_audit_writes_total",
             "counter",
             ["object", "result"],
-            "Reports and Events: `object` is `report` or `event`; `result` is `success`, `failure`, or `dropped` for denials of controllers that were too many to be told"),
+            "Reports, Events and default disruption budgets: `object` is `report`, `event` or `budget` (made or removed); `result` is `success`, `failure`, or `dropped` for denials of controllers that were too many to be told"),
         new("ha_webhook_cache_objects", "gauge", ["resource"], "Objects of the cluster that are known"),
         new("ha_webhook_cache_synced", "gauge", ["resource"], "Whether all objects of a resource are known: 0 or 1", new("HaWebhookClusterNotKnown", "ha_webhook_cache_synced == 0")),
         new(

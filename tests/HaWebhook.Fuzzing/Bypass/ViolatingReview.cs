@@ -40,7 +40,7 @@ internal sealed record ViolatingReview(string Name, Tree Review, string Rule, Fu
     public string Uid { get; } = System.Text.Encoding.UTF8.GetString(Review["request"]!["uid"]!.Text.Span).Trim('"');
 
     /// <summary>Whether some mutating rule is on, whose patch comes before the verdict.</summary>
-    public bool IsMutated { get; } = Policy.Options.SettingsOf("default-probes").Enabled;
+    public bool IsMutated { get; } = Policy.Options.SettingsOf("default-probes").Enabled ?? true;
 
     /// <summary>A server that decides it.</summary>
     public FuzzedWebhook Webhook() => new(Policy, Related);

@@ -46,7 +46,7 @@ public class PolicyFileTests
             var settings = sample.Rules[rule.Id];
             var action = (rule as ValidatingRuleDefinition)?.DefaultAction;
             Assert.Equal(action == ValidationAction.Off ? ValidationAction.Audit : action, settings.Action);
-            Assert.True(settings.Enabled);
+            Assert.Equal(rule is ValidatingRuleDefinition ? null : true, settings.Enabled);
             Assert.Equal(
                 rule.Parameters.Select(parameter => parameter.Name).Order(),
                 settings.Values.Keys.Select(parameter => parameter.Name).Order());
@@ -85,7 +85,7 @@ public class PolicyFileTests
 
         Assert.Equal(PolicyOptions.Default, Comparable(policy));
         Assert.Empty(policy.Exemptions);
-        Assert.All(policy.Rules.Values, rule => Assert.Equal((null, true, 0), (rule.Action, rule.Enabled, rule.Values.Count)));
+        Assert.All(policy.Rules.Values, rule => Assert.Equal((null, null, 0), (rule.Action, rule.Enabled, rule.Values.Count)));
     }
 
     [Fact]

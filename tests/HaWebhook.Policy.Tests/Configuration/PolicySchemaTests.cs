@@ -83,7 +83,7 @@ public class PolicySchemaTests
         {
             var settings = read.Rules[rule.Id];
             Assert.Equal((rule as ValidatingRuleDefinition)?.DefaultAction, settings.Action);
-            Assert.True(settings.Enabled);
+            Assert.Equal(rule is ValidatingRuleDefinition ? null : rule.IsOn(RuleSettings.Defaults), settings.Enabled);
             Assert.Equal(rule.Parameters, settings.Values.Keys);
             Assert.All(rule.Parameters, parameter => Assert.Equal(parameter.DefaultText, TextOf(settings.Values[parameter])));
         }

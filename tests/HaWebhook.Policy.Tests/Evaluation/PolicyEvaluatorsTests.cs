@@ -166,7 +166,7 @@ public class PolicyEvaluatorsTests
     {
         var (replicas, probes) = (options.SettingsOf("minimum-replicas"), options.SettingsOf("default-probes"));
         return $"{options.Mode} {replicas.Action?.ToString() ?? "-"} {Value(replicas, "minimum-replicas", "minimum")} "
-            + $"{Value(replicas, "minimum-replicas", "allowZero")} | {probes.Enabled} {Value(probes, "default-probes", "readiness")} "
+            + $"{Value(replicas, "minimum-replicas", "allowZero")} | {probes.Enabled ?? true} {Value(probes, "default-probes", "readiness")} "
             + Value(probes, "default-probes", "liveness");
     }
 

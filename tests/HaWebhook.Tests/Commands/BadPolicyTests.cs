@@ -45,7 +45,7 @@ public sealed class BadPolicyTests : IDisposable
         var settings = PolicyLoader.Parse("policy.yaml", TextOf(rule, name, "null")).Rules[rule];
 
         Assert.Empty(settings.Values);
-        Assert.Equal((null, true), (settings.Action, settings.Enabled));
+        Assert.Equal((null, null), (settings.Action, settings.Enabled));
     }
 
     [Theory]

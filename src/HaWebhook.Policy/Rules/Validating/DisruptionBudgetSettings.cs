@@ -167,7 +167,8 @@ internal sealed class DisruptionBudgetSettings : IValidatingRule<Budget>, IValid
         {
             foreach (var other in budgets.Selecting(owner.Template.Metadata.Labels))
             {
-                if (other.Metadata.Name != subject.Metadata.Name)
+                // One that HaWebhook made is gone after the next audit.
+                if (other.Metadata.Name != subject.Metadata.Name && subject.DefaultOf.Length == 0 && other.DefaultOf.Length == 0)
                 {
                     return new(
                         Selector,

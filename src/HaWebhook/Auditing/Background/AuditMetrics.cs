@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using HaWebhook.Auditing.Background.Budgets;
 using HaWebhook.Serving;
 
 namespace HaWebhook.Auditing.Background;
@@ -14,13 +15,14 @@ internal sealed class AuditMetrics
     /// <summary>The metric of findings, which has more series than others: <see cref="AuditFigures.MostViolations"/>.</summary>
     public const string Violations = "ha_webhook_audit_violations";
 
-    private static readonly string[] _objects = ["report", "event"];
+    private static readonly string[] _objects = ["report", "event", "budget"];
     private static readonly string[] _results = ["success", "failure", "dropped"];
 
     private readonly Counter<long> _writes;
     private readonly TimeProvider _clock;
     private volatile AuditFigures? _figures;
     private volatile LastRun? _last;
+    private volatile BudgetCounts? _budgets;
     private long _ended;
 
     public AuditMetrics(IMeterFactory meters, ServingOptions options, TimeProvider clock)
@@ -59,6 +61,11 @@ internal sealed class AuditMetrics
             "When this replica's last audit ended, in seconds since 1970; 0 where it has made none.");
         meter.CreateObservableGauge(
             "ha_webhook_audit_interval_seconds", () => options.Audit.Interval.TotalSeconds, "s", "How often the cluster is to be audited.");
+        meter.CreateObservableGauge(
+            "ha_webhook_audit_default_budgets",
+            () => (_budgets?.States ?? []).Select(each => new Measurement<int>(each.Count, new KeyValuePair<string, object?>("state", each.State))),
+            null,
+            "Default disruption budgets after the last audit, by state.");
         _writes = meter.CreateCounter<long>("ha_webhook_audit_writes_total", null, "What was written of audits, by object and result.");
         foreach (var subject in _objects)
         {
@@ -79,11 +86,14 @@ internal sealed class AuditMetrics
     /// <summary>An audit has come to none. What the one before it found is told still.</summary>
     public void Failed(TimeSpan took) => End(new(IsSuccess: false, took));
 
+    /// <summary>Default disruption budgets are in line with the last audit, as far as they could be brought there.</summary>
+    public void Counted(BudgetCounts budgets) => _budgets = budgets;
+
     /// <summary>This replica audits no more.</summary>
-    public void Forget() => (_figures, _last) = (null, null);
+    public void Forget() => (_figures, _last, _budgets) = (null, null, null);
 
     /// <summary>Something was written, could not be, or was dropped.</summary>
-    /// <param name="what"><c>report</c> or <c>event</c>.</param>
+    /// <param name="what"><c>report</c>, <c>event</c> or <c>budget</c>.</param>
     /// <param name="result"><c>success</c>, <c>failure</c> or <c>dropped</c>.</param>
     /// <param name="count">How many.</param>
     public void Wrote(string what, string result, int count = 1) =>

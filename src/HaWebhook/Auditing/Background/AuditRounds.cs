@@ -1,4 +1,5 @@
 using HaWebhook.Admission;
+using HaWebhook.Auditing.Background.Budgets;
 using HaWebhook.Auditing.Background.Events;
 using HaWebhook.Auditing.Background.Reports;
 using HaWebhook.Checking;
@@ -19,6 +20,7 @@ internal sealed partial class AuditRounds(
     AuditMetrics metrics,
     ReportWriter reports,
     FindingEvents events,
+    DefaultBudgetWriter budgets,
     ServingOptions options,
     TimeProvider clock,
     ILogger<AuditRounds> logger)
@@ -44,6 +46,7 @@ internal sealed partial class AuditRounds(
         {
             events.Begin();
             reports.Begin();
+            budgets.Begin();
             await Task.Delay(_options.Settling * Random.Shared.NextDouble(), clock, lost);
             while (true)
             {
@@ -61,24 +64,28 @@ internal sealed partial class AuditRounds(
 
     private async Task RoundAsync(PolicyOptions audited, CancellationToken lost)
     {
-        if (await AuditAsync(audited, lost) is not { } report)
+        var planner = budgets.PlannerOf(audited);
+        var question = new AuditQuestion { Policy = audited, TeamLabel = TeamLabel, Rules = RuleSelection.All, Clock = clock };
+        var audit = new ClusterAudit(question, ProgressLine.None, new WorkPace(_stretch, _rest, lost), planner);
+        if (await AuditAsync(audit, lost) is not { } report)
         {
             return;
         }
 
+        // Of all that is written this alone keeps something running, so it comes first.
+        await budgets.WriteAsync(audit.Budgets, planner, lost);
         await reports.WriteAsync(report, lost);
         await events.TellAsync(report, lost);
     }
 
     /// <summary>Audits once.</summary>
     /// <returns>The report; null where there is none.</returns>
-    private async Task<AuditReport?> AuditAsync(PolicyOptions audited, CancellationToken lost)
+    private async Task<AuditReport?> AuditAsync(ClusterAudit audit, CancellationToken lost)
     {
         var started = clock.GetTimestamp();
         try
         {
-            var question = new AuditQuestion { Policy = audited, TeamLabel = TeamLabel, Rules = RuleSelection.All, Clock = clock };
-            var report = await new ClusterAudit(question, ProgressLine.None, new WorkPace(_stretch, _rest, lost)).RunAsync(client.Api, [], lost);
+            var report = await audit.RunAsync(client.Api, [], lost);
             var took = clock.GetElapsedTime(started);
             metrics.Succeeded(AuditFigures.Of(report), took);
             _lastError = "";

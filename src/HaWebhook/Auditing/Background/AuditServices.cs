@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using HaWebhook.Auditing.Background.Budgets;
 using HaWebhook.Auditing.Background.Events;
 using HaWebhook.Auditing.Background.Reports;
 using HaWebhook.Certificates;
@@ -26,6 +27,7 @@ internal static class AuditServices
             .AddSingleton<AuditMetrics>()
             .AddSingleton<ReportWriter>()
             .AddSingleton<EventWriter>()
+            .AddSingleton<DefaultBudgetWriter>()
             .AddSingleton<FindingEvents>()
             .AddSingleton<AuditRounds>()
             .AddHostedService<BackgroundAudit>();

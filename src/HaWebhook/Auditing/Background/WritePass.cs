@@ -8,7 +8,7 @@ namespace HaWebhook.Auditing.Background;
 /// that is too large, or a namespace that is on its way out, in which nothing can be created any more.
 /// </summary>
 /// <param name="metrics">Counts what fails.</param>
-/// <param name="what"><c>report</c> or <c>event</c>.</param>
+/// <param name="what"><c>report</c>, <c>event</c> or <c>budget</c>.</param>
 /// <param name="most">The most that is tried; the rest after the next run.</param>
 /// <param name="cancellation">Ends it.</param>
 internal sealed class WritePass(AuditMetrics metrics, string what, int most, CancellationToken cancellation)

@@ -43,7 +43,9 @@ internal sealed class AuditedReplicas : IAsyncDisposable
     /// <param name="options">How it is audited; null for <see cref="Often"/>.</param>
     /// <param name="prepare">What is there before the replicas start.</param>
     /// <param name="replicas">How many replicas.</param>
-    public static async Task<AuditedReplicas> StartAsync(BackgroundAuditOptions? options = null, Action<TestApiServer>? prepare = null, int replicas = 1)
+    /// <param name="policy">The policy.</param>
+    public static async Task<AuditedReplicas> StartAsync(
+        BackgroundAuditOptions? options = null, Action<TestApiServer>? prepare = null, int replicas = 1, string policy = "mode: Audit\n")
     {
         var cluster = new AuditedReplicas(await TestApiServer.StartAsync(), options ?? Often);
         cluster.ApiServer.AddNamespace(Namespace);
@@ -57,7 +59,7 @@ internal sealed class AuditedReplicas : IAsyncDisposable
               "ownerReferences":[{"apiVersion":"apps/v1","kind":"ReplicaSet","name":"web-5d4","uid":"web","controller":true}]},
              "spec":{"containers":[{"name":"web","image":"nginx:1.27"}],"nodeName":"a1"},"status":{"phase":"Running","conditions":[{"type":"Ready","status":"True"}]} }
             """);
-        await File.WriteAllTextAsync(cluster.PolicyFile, "mode: Audit\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(cluster.PolicyFile, policy, TestContext.Current.CancellationToken);
         prepare?.Invoke(cluster.ApiServer);
         for (var i = 0; i < replicas; i++)
         {

@@ -219,7 +219,7 @@ public sealed class DefaultBudgetTests
     {
         var file = System.IO.Path.GetTempFileName();
         File.WriteAllText(file, server.Kubeconfig());
-        var connection = KubeConfig.Load(file, null, _ => null, TimeProvider.System);
+        var connection = KubeConfig.Load(file, null, _ => null);
         File.Delete(file);
         var (meters, options) = (new Metering(), new ServingOptions { Audit = AuditedReplicas.Often });
         return new(

@@ -56,22 +56,24 @@ public static class InCluster
         }
 
         var trusted = new X509Certificate2Collection();
+        var namespaceFile = Path.Combine(directory, "namespace");
+        string? name;
         try
         {
             trusted.ImportFromPemFile(authorities);
+            name = File.Exists(namespaceFile) ? File.ReadAllText(namespaceFile) : null;
         }
         catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
         {
-            throw new KubernetesConfigurationException($"{authorities} cannot be read: {exception.Message}", exception);
+            throw new KubernetesConfigurationException($"what the kubelet mounts in {directory} cannot be read: {exception.Message}", exception);
         }
 
-        var namespaceFile = Path.Combine(directory, "namespace");
         return new KubernetesClientConfiguration
         {
             Host = server.AbsoluteUri,
             TokenProvider = new TokenFileAuth(token),
             SslCaCerts = trusted,
-            Namespace = File.Exists(namespaceFile) ? File.ReadAllText(namespaceFile) : null,
+            Namespace = name,
         };
     }
 }

@@ -1,4 +1,5 @@
 using HaWebhook.Kubernetes.Credentials;
+using k8s;
 
 namespace HaWebhook.Kubernetes;
 
@@ -15,17 +16,26 @@ public static class KubeConfig
     public static KubernetesConnection Load(string? path, string? context, Func<string, string?> environment)
     {
         var existing = Existing(path, environment);
-        var first = Read(existing, context);
-        return new KubernetesConnection($"{first.File}, context {first.Name}", () => Read(existing, context).Configure())
+        var first = Read(existing, context, environment);
+        var isFirst = true;
+        return new KubernetesConnection($"{first.File}, context {first.Name}", Configure)
         {
             Proxy = first.Proxy,
             MayUseEnvironmentsProxy = true,
             Impersonation = first.Impersonation,
         };
+
+        // Of the same context again, whichever is the current one by then.
+        KubernetesClientConfiguration Configure()
+        {
+            var meant = isFirst ? first : Read(existing, first.Name, environment);
+            isFirst = false;
+            return meant.Configure();
+        }
     }
 
     /// <summary>The context that is meant, with its cluster and user.</summary>
-    internal static ConfiguredContext Choose(IReadOnlyList<ConfigFile> files, string? context)
+    internal static ConfiguredContext Choose(IReadOnlyList<ConfigFile> files, string? context, Func<string, string?> environment)
     {
         var names = string.Join(", ", files.Select(file => file.Path));
         var name = context
@@ -40,13 +50,13 @@ public static class KubeConfig
         // A context without a user is anonymous.
         var cluster = Entry("cluster", clusterName, names, files.SelectMany(file => file.Clusters));
         var user = string.IsNullOrEmpty(details.User) ? null : Entry("user", details.User, names, files.SelectMany(file => file.Users));
-        return new(chosen, cluster, user);
+        return new(chosen, cluster, user, environment);
     }
 
-    private static ConfiguredContext Read(IReadOnlyList<string> paths, string? context)
+    private static ConfiguredContext Read(IReadOnlyList<string> paths, string? context, Func<string, string?> environment)
     {
         var files = paths.Select(file => ConfigFile.Parse(file, ReadText(file))).OfType<ConfigFile>().ToList();
-        return files.Count > 0 ? Choose(files, context) : throw new KubernetesConfigurationException($"{string.Join(", ", paths)} is empty");
+        return files.Count > 0 ? Choose(files, context, environment) : throw new KubernetesConfigurationException($"{string.Join(", ", paths)} is empty");
     }
 
     private static List<string> Existing(string? path, Func<string, string?> environment)

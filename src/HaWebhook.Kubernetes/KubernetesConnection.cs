@@ -11,11 +11,13 @@ public sealed class KubernetesConnection
     internal KubernetesConnection(string origin, Func<KubernetesClientConfiguration> read)
     {
         Origin = origin;
-        Identity = new Identity(origin, read);
-        var host = Identity.Configuration.Host;
+        Identity = new Identity(origin, read, TimeProvider.System);
+        var configuration = Identity.Known.Configuration;
 
         // Relative addresses replace whatever follows the last slash.
-        Server = new Uri(host.EndsWith('/') ? host : host + "/");
+        Server = new Uri(configuration.Host.EndsWith('/') ? configuration.Host : configuration.Host + "/");
+        Namespace = configuration.Namespace?.Trim() is { Length: > 0 } name ? name : null;
+        TlsServerName = configuration.TlsServerName is { Length: > 0 } server ? server : null;
     }
 
     /// <summary>The API server; the path, where there is one, is that of a proxy in front of it.</summary>
@@ -25,9 +27,12 @@ public sealed class KubernetesConnection
     public string Origin { get; }
 
     /// <summary>The namespace that is meant where none is named; null where nothing says.</summary>
-    public string? Namespace => Identity.Configuration.Namespace is { Length: > 0 } name ? name.Trim() : null;
+    public string? Namespace { get; }
 
     internal Identity Identity { get; }
+
+    /// <summary>The name that the server's certificate has to be for; null for that of its address.</summary>
+    internal string? TlsServerName { get; }
 
     /// <summary>The proxy of this cluster; null for the one that the environment names, if it may.</summary>
     internal Uri? Proxy { get; init; }

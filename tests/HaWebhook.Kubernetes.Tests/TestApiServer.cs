@@ -95,6 +95,15 @@ internal sealed class TestApiServer : IAsyncDisposable
         return configuration;
     });
 
+    /// <summary>What a request to a server of this connection shows; null for nothing.</summary>
+    public static async Task<string?> HeaderOf(KubernetesConnection connection)
+    {
+        using var sender = new k8s.Kubernetes(connection.Identity.Known.Configuration);
+        using var message = new HttpRequestMessage();
+        await connection.Identity.Known.SignAsync(sender, message, TestContext.Current.CancellationToken);
+        return message.Headers.Authorization?.ToString();
+    }
+
     /// <summary>Cuts the connections of all requests under way.</summary>
     public void CutConnections()
     {

@@ -1,36 +1,67 @@
 using System.Net;
 using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using HaWebhook.Kubernetes.Credentials;
 using k8s;
 
 namespace HaWebhook.Kubernetes.Connection;
 
-/// <summary>Sets up the client of the KubernetesClient package.</summary>
-internal static class ApiConnections
+/// <summary>The clients of the KubernetesClient package for one API server. Who shows something new, or trusts somebody new, has connections of its own.</summary>
+internal sealed class ApiConnections(KubernetesConnection connection, KubernetesClientOptions options) : IDisposable
 {
-    /// <summary>A client that shows, and trusts, what the connection's identity says at that moment.</summary>
-    /// <param name="connection">Which server, and as whom.</param>
-    /// <param name="options">How patient to be.</param>
-    /// <param name="measuring">Sees each request that goes out.</param>
-    public static k8s.Kubernetes Open(KubernetesConnection connection, KubernetesClientOptions options, MeasuringHandler measuring)
-    {
-        var configuration = new KubernetesClientConfiguration
-        {
-            Host = connection.Server.AbsoluteUri,
-            TlsServerName = connection.Identity.Configuration.TlsServerName,
-            SkipTlsVerify = connection.Identity.Configuration.SkipTlsVerify,
-            TokenProvider = connection.Identity,
-            UserAgent = options.UserAgent,
-            HttpClientTimeout = options.RequestTimeout,
+    private readonly Lock _lock = new();
+    private Known? _known;
+    private k8s.Kubernetes? _current;
+    private k8s.Kubernetes? _previous;
+    private bool _isDisposed;
 
-            // A watch is a request without end: on one connection of HTTP/2 they would all break together.
-            DisableHttp2 = true,
-            FirstMessageHandlerSetup = handler => SetUp(handler, connection, options),
-        };
-        return new k8s.Kubernetes(configuration, new IdentityHandler(connection.Identity, connection.Impersonation), measuring);
+    /// <summary>What sends a request as what is known says.</summary>
+    public k8s.Kubernetes Get(Known known)
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            if (_current is not null && (_known == known || _known!.Reading > known.Reading))
+            {
+                return _current;
+            }
+
+            var created = Open(known);
+
+            // Requests under way, watches among them, keep their connections to their end. Somebody may be about to send a request by what is
+            // replaced now, but not by what was replaced the last time.
+            _previous?.Dispose();
+            (_previous, _current, _known) = (_current, created, known);
+            return _current;
+        }
     }
 
-    private static void SetUp(SocketsHttpHandler handler, KubernetesConnection connection, KubernetesClientOptions options)
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _isDisposed = true;
+            _current?.Dispose();
+            _previous?.Dispose();
+        }
+    }
+
+    private k8s.Kubernetes Open(Known known) => new(new KubernetesClientConfiguration
+    {
+        Host = connection.Server.AbsoluteUri,
+        SkipTlsVerify = known.Configuration.SkipTlsVerify,
+        TokenProvider = known.Configuration.TokenProvider,
+        AccessToken = known.Configuration.AccessToken,
+        Username = known.Configuration.Username,
+        Password = known.Configuration.Password,
+        UserAgent = options.UserAgent,
+
+        // Whom to trust and what to show is set below: the package would also believe whom the system trusts, and show no intermediate certificates.
+        FirstMessageHandlerSetup = handler => SetUp(handler, known),
+    });
+
+    private void SetUp(SocketsHttpHandler handler, Known known)
     {
         handler.ConnectTimeout = options.ConnectTimeout;
 
@@ -41,17 +72,40 @@ internal static class ApiConnections
         // Warnings are sent as UTF-8.
         handler.ResponseHeaderEncodingSelector = (_, _) => Encoding.UTF8;
         handler.UseProxy = connection.Proxy is not null || connection.MayUseEnvironmentsProxy;
-        handler.Proxy = connection.Proxy is null ? null : new WebProxy(connection.Proxy);
+        handler.Proxy = ProxyOf(connection.Proxy);
 
         // Long enough to be reused, short enough to follow the addresses behind a name.
         handler.PooledConnectionLifetime = TimeSpan.FromMinutes(10);
         handler.PooledConnectionIdleTimeout = TimeSpan.FromSeconds(60);
         handler.SslOptions.EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
-        handler.SslOptions.LocalCertificateSelectionCallback = (_, _, _, _, _) => connection.Identity.ClientCertificate();
-        if (connection.Identity.HasAuthorities)
+        handler.SslOptions.ClientCertificateContext = known.Certificate;
+        if (known.Authorities is { } authorities)
         {
-            // Not the package's own check: that would also believe any authority that the system trusts.
-            handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, chain, errors) => connection.Identity.Verify(certificate, chain, errors);
+            // Names are checked apart from it, and always. An authority of a cluster publishes no revocation lists, and nothing in a certificate may
+            // make a client call elsewhere.
+            handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                RevocationMode = X509RevocationMode.NoCheck,
+                DisableCertificateDownloads = true,
+            };
+            handler.SslOptions.CertificateChainPolicy.CustomTrustStore.AddRange(authorities);
         }
+    }
+
+    /// <summary>.NET does not take name and password from the address, as others do, and would tell them in its errors.</summary>
+    private static WebProxy? ProxyOf(Uri? address)
+    {
+        if (address is null)
+        {
+            return null;
+        }
+
+        var bare = new UriBuilder(address) { UserName = "", Password = "" }.Uri;
+        var user = address.UserInfo.Split(':', 2);
+        return new WebProxy(bare)
+        {
+            Credentials = address.UserInfo.Length == 0 ? null : new NetworkCredential(Uri.UnescapeDataString(user[0]), Uri.UnescapeDataString(user.ElementAtOrDefault(1) ?? "")),
+        };
     }
 }

@@ -5,37 +5,29 @@ using YamlDotNet.Core;
 
 namespace HaWebhook.Kubernetes.Credentials;
 
-/// <summary>A kubeconfig: what the KubernetesClient package reads of it, and what it passes over.</summary>
+/// <summary>A kubeconfig.</summary>
 internal sealed class ConfigFile
 {
     /// <summary>More than any kubeconfig needs, and few enough for parsers that call themselves.</summary>
     public const int MaximumDepth = 100;
 
-    private readonly K8SConfiguration _read;
-    private readonly ConfigFields _more;
+    private readonly ConfigFields _fields;
 
-    private ConfigFile(string path, K8SConfiguration read, ConfigFields more)
+    private ConfigFile(string path, ConfigFields fields)
     {
         Path = path;
-        _read = read;
-        _more = more;
+        _fields = fields;
     }
 
     public string Path { get; }
 
-    public string? CurrentContext => _read.CurrentContext;
+    public string? CurrentContext => _fields.CurrentContext;
 
-    public IEnumerable<ConfigEntry<ContextDetails>> Contexts => Of(_read.Contexts, context => context.Name, context => context.ContextDetails);
+    public IEnumerable<ConfigEntry<ContextDetails>> Contexts => Of(_fields.Contexts, context => context.Name, context => context.ContextDetails);
 
-    public IEnumerable<ConfigEntry<ConfiguredCluster>> Clusters => Of(
-        _read.Clusters,
-        cluster => cluster.Name,
-        cluster => cluster.ClusterEndpoint is { } endpoint ? new ConfiguredCluster(endpoint, _more.ClusterOf(cluster.Name)) : null);
+    public IEnumerable<ConfigEntry<ClusterFields>> Clusters => Of(_fields.Clusters, cluster => cluster.Name, cluster => cluster.Cluster);
 
-    public IEnumerable<ConfigEntry<ConfiguredUser>> Users => Of(
-        _read.Users,
-        user => user.Name,
-        user => user.UserCredentials is { } credentials ? new ConfiguredUser(credentials, _more.UserOf(user.Name)) : null);
+    public IEnumerable<ConfigEntry<UserFields>> Users => Of(_fields.Users, user => user.Name, user => user.User);
 
     /// <summary>Reads a file.</summary>
     /// <returns>What it says; null where it is empty.</returns>
@@ -45,15 +37,13 @@ internal sealed class ConfigFile
         try
         {
             CheckDepth(path, text);
-            return KubernetesYaml.Deserialize<K8SConfiguration>(text) is { } read
-                ? new ConfigFile(path, read, KubernetesYaml.Deserialize<ConfigFields>(text))
-                : null;
+            return KubernetesYaml.Deserialize<ConfigFields>(text) is { } fields ? new ConfigFile(path, fields) : null;
         }
         catch (Exception exception) when (exception is not (KubernetesConfigurationException or OutOfMemoryException))
         {
-            // Whatever YamlDotNet trips over, be it its own exceptions or others, is a fault of the text.
+            // Whatever YamlDotNet trips over, be it its own exceptions or others, is a fault of the text. Others quote the value, which may be a secret.
             var line = exception is YamlException yaml ? yaml.Start.Line : 1;
-            var why = exception.GetBaseException().Message;
+            var why = exception.GetBaseException() is YamlException cause ? cause.Message : $"a value is of another kind than is asked for there ({exception.GetBaseException().GetType().Name})";
             throw new KubernetesConfigurationException(string.Create(CultureInfo.InvariantCulture, $"{path}:{line}: no kubeconfig: {why}"), exception);
         }
     }

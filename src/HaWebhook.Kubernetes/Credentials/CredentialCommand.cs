@@ -6,7 +6,12 @@ using k8s.KubeConfigModels;
 namespace HaWebhook.Kubernetes.Credentials;
 
 /// <summary>Makes a credential command fit for the KubernetesClient package, which runs it.</summary>
-internal static class CredentialCommand
+/// <param name="user">Whose command it is.</param>
+/// <param name="command">The command as it is written.</param>
+/// <param name="cluster">The cluster that the credentials are for.</param>
+/// <param name="environment">Gives an environment variable, or null.</param>
+internal sealed class CredentialCommand(
+    ConfigEntry<UserFields> user, ExternalExecution command, ConfigEntry<ClusterFields> cluster, Func<string, string?> environment)
 {
     /// <summary>The extension of a cluster that is meant for commands (client.authentication.k8s.io/v1, Cluster.config).</summary>
     private const string ClusterConfiguration = "client.authentication.k8s.io/exec";
@@ -15,48 +20,66 @@ internal static class CredentialCommand
     private const int MaximumValues = 10_000;
 
     /// <summary>The same command, so that the package runs it as kubectl would.</summary>
-    /// <param name="command">The command as it is written.</param>
-    /// <param name="file">The kubeconfig that it stands in.</param>
-    /// <param name="cluster">The cluster that the credentials are for.</param>
-    public static ExternalExecution Of(ExternalExecution command, string file, ConfiguredCluster cluster) => new()
+    /// <exception cref="KubernetesConfigurationException">Something in it cannot be, or what it would have to be told has no end.</exception>
+    public ExternalExecution Prepare() => new()
     {
-        ApiVersion = command.ApiVersion,
+        ApiVersion = command.ApiVersion is { Length: > 0 } version ? version : throw Error("has no apiVersion"),
         InstallHint = command.InstallHint,
-
-        // A name is looked for in PATH, a path starts from the kubeconfig.
-        Command = command.Command is { } name && name.Contains('/', StringComparison.Ordinal)
-            ? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file)) ?? "", name)
-            : command.Command,
+        Command = Found(command.Command is { Length: > 0 } name ? name : throw Error("has no command")),
 
         // The package joins them with spaces and has them taken apart again.
-        Arguments = [.. (command.Arguments ?? []).Select(Quoted)],
+        Arguments = [.. (command.Arguments ?? []).Select(argument => Quoted(argument ?? ""))],
 
         // Later ones win: the package tells the command another kind, and nothing of the cluster.
         EnvironmentVariables =
         [
-            .. command.EnvironmentVariables ?? [],
-            new() { ["name"] = "KUBERNETES_EXEC_INFO", ["value"] = Information(command, cluster).ToJsonString() },
+            .. (command.EnvironmentVariables ?? []).Select(Variable),
+            new() { ["name"] = "KUBERNETES_EXEC_INFO", ["value"] = Information().ToJsonString() },
         ],
     };
 
-    private static JsonObject Information(ExternalExecution command, ConfiguredCluster cluster)
+    /// <summary>A path starts from the kubeconfig; a name is looked for in PATH, and nowhere else: .NET would take what lies in the working directory.</summary>
+    private string Found(string name)
+    {
+        if (name.AsSpan().ContainsAny(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar))
+        {
+            return user.Located(name)!;
+        }
+
+        string[] endings = OperatingSystem.IsWindows() ? [".exe", ""] : [""];
+        var hint = string.IsNullOrWhiteSpace(command.InstallHint) ? "" : $"; {command.InstallHint.Trim()}";
+        return (environment("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .SelectMany(directory => endings.Select(ending => Path.Combine(directory, name + ending)))
+            .FirstOrDefault(file => Path.IsPathRooted(file) && File.Exists(file))
+            ?? throw Error($"is '{name}', which is nowhere in PATH{hint}");
+    }
+
+    /// <summary>Values are secrets more often than not, and not told.</summary>
+    private Dictionary<string, string> Variable(Dictionary<string, string>? variable) =>
+        variable?.GetValueOrDefault("name") is { Length: > 0 } name
+            ? new() { ["name"] = name, ["value"] = variable.GetValueOrDefault("value") ?? "" }
+            : throw Error("has an environment variable (env) without a name");
+
+    private KubernetesConfigurationException Error(string what) => user.Error($"the credential command (exec) of the user '{user.Name}' {what}");
+
+    private JsonObject Information()
     {
         var about = new JsonObject { ["interactive"] = false };
         if (command.ProvideClusterInfo)
         {
-            about["cluster"] = Cluster(cluster);
+            about["cluster"] = Cluster();
         }
 
         return new JsonObject { ["apiVersion"] = command.ApiVersion, ["kind"] = "ExecCredential", ["spec"] = about };
     }
 
-    private static JsonObject Cluster(ConfiguredCluster cluster)
+    private JsonObject Cluster()
     {
-        var endpoint = cluster.Endpoint;
+        var endpoint = cluster.Value!;
         var about = new JsonObject { ["server"] = endpoint.Server };
         Add("tls-server-name", endpoint.TlsServerName);
-        Add("certificate-authority-data", endpoint.CertificateAuthorityData);
-        Add("proxy-url", cluster.More.Proxy);
+        Add("certificate-authority-data", endpoint.CertificateAuthorityData ?? AuthoritiesOfFile());
+        Add("proxy-url", endpoint.Proxy);
         if (endpoint.SkipTlsVerify)
         {
             about["insecure-skip-tls-verify"] = true;
@@ -76,6 +99,18 @@ internal static class CredentialCommand
             {
                 about[name] = value;
             }
+        }
+    }
+
+    private string? AuthoritiesOfFile()
+    {
+        try
+        {
+            return cluster.Located(cluster.Value!.CertificateAuthority) is { } file ? Convert.ToBase64String(File.ReadAllBytes(file)) : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw cluster.Error($"the certificate authority of the cluster '{cluster.Name}' cannot be read: {exception.Message}");
         }
     }
 

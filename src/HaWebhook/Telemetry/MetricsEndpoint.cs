@@ -56,8 +56,20 @@ internal sealed class MetricsEndpoint
         using var text = new MemoryStream();
         var connection = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
         context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(text));
-        await _exporter(context);
-        context.Features.Set(connection);
+        try
+        {
+            await _exporter(context);
+        }
+        finally
+        {
+            context.Features.Set(connection);
+        }
+
+        if (text.Length == 0 && response.StatusCode == StatusCodes.Status200OK)
+        {
+            // The exporter could not tell anything, and Prometheus would take that for all series having ended.
+            response.StatusCode = StatusCodes.Status500InternalServerError;
+        }
 
         response.ContentLength = text.Length;
         response.Headers.Vary = HeaderNames.Accept;

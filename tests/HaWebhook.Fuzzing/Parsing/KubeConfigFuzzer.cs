@@ -31,7 +31,7 @@ internal sealed class KubeConfigFuzzer() : DamageFuzzer(_inputs, Inputs.YamlToke
             as: jane
             as-uid: "7"
             as-groups: [a, b]
-            as-user-extra: {scopes/x: view}
+            as-user-extra: {scopes/x: [view, edit]}
         """,
         """
         current-context: exec
@@ -73,7 +73,7 @@ internal sealed class KubeConfigFuzzer() : DamageFuzzer(_inputs, Inputs.YamlToke
         try
         {
             // A damaged command is a command, and would be run.
-            if (ConfigFile.Parse("/nowhere/config", text) is { } file && KubeConfig.Choose([file], null) is { Command: null } context)
+            if (ConfigFile.Parse("/nowhere/config", text) is { } file && KubeConfig.Choose([file], null, static _ => null) is { Command: null } context)
             {
                 _ = context.Configure();
             }

@@ -4,7 +4,7 @@ namespace HaWebhook.Kubernetes.Tests.Credentials;
 public sealed class BadKubeConfigTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
-    private readonly Dictionary<string, string> _environment = [];
+    private readonly Dictionary<string, string> _environment = new() { ["PATH"] = "/bin" };
 
     public void Dispose() => _directory.Dispose();
 
@@ -26,31 +26,43 @@ public sealed class BadKubeConfigTests : IDisposable
     public void AFileThatIsWrong_IsNamed(string text, string message) => Refuses(text, message);
 
     [Theory]
-    [InlineData("auth-provider: {name: gcp, config: {access-token: a}}", "FILE: context a: Please use the \"gke-gcloud-auth-plugin\" credential plugin instead. *")]
-    [InlineData("tokn: a", "FILE: context a: User: u does not have appropriate auth credentials in kubeconfig")]
+    [InlineData("auth-provider: {name: gcp}", "FILE: the user 'u' has an auth-provider, which is not supported; use a credential command (exec)")]
+    [InlineData("token: a\n    username: b", "FILE: the user 'u' has token and username; must have one of them")]
+    [InlineData("token: a\n    exec: {apiVersion: client.authentication.k8s.io/v1, command: x}", "FILE: the user 'u' has token and exec; must have one of them")]
     [InlineData("token: [a]", "FILE:7: no kubeconfig: ")]
-    [InlineData("client-certificate: a", "FILE: context a: User: u does not have appropriate auth credentials in kubeconfig")]
+    [InlineData("client-certificate: a", "FILE: the user 'u' has a client-certificate without a client-key")]
+    [InlineData("client-key-data: YQ==", "FILE: the user 'u' has a client-key without a client-certificate")]
     [InlineData("client-certificate-data: '%'\n    client-key-data: '%'", "FILE, context a: the client certificate and its key cannot be used: *")]
     [InlineData("token: a\n    as-groups: [a]", "FILE: the user 'u' impersonates without a user name; must have the field as")]
-    [InlineData("exec: {command: x}", "FILE: context a: External command execution missing ApiVersion key")]
-    [InlineData("exec: {apiVersion: client.authentication.k8s.io/v1beta1}", "FILE: context a: External command execution to receive user credentials must include a command to execute")]
+    [InlineData("exec: {command: x}", "FILE: the credential command (exec) of the user 'u' has no apiVersion")]
+    [InlineData("exec: {apiVersion: client.authentication.k8s.io/v1beta1}", "FILE: the credential command (exec) of the user 'u' has no command")]
     [InlineData("exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: x, args: y}", "FILE:7: no kubeconfig: ")]
-    [InlineData("exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: x, env: [{value: y}]}", "FILE: context a: Invalid environment variable defined: value=y")]
+    [InlineData("exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: sh, env: [{nmae: y, value: s3cret}]}",
+        "FILE: the credential command (exec) of the user 'u' has an environment variable (env) without a name")]
+    [InlineData("exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: nowhere, installHint: get it from example}",
+        "FILE: the credential command (exec) of the user 'u' is 'nowhere', which is nowhere in PATH; get it from example")]
     public void AUserThatIsWrong_IsNamed(string user, string message) => Refuses(KubeConfigText.WithUser(user), message);
 
     [Theory]
-    [InlineData("tls-server-name: a", "FILE: the cluster 'c' has no server")]
+    [InlineData("certificate-authority: a", "FILE: the cluster 'c' has no server")]
     [InlineData("server: dev.example", "FILE: the server of the cluster 'c' is 'dev.example'; must be an address that starts with https:// or http://")]
     [InlineData("server: \"https://a\", proxy-url: \"ftp://b\"",
         "FILE: the proxy-url of the cluster 'c' is 'ftp://b'; must be an address that starts with http:// or https:// or socks5://")]
+    [InlineData("server: \"https://a\", proxy-url: \"ftp://u:s3cret@b\"",
+        "FILE: the proxy-url of the cluster 'c' is '...'; must be an address that starts with http:// or https:// or socks5://")]
+    [InlineData("server: \"https://a\", tls-server-name: \"a b\"", "FILE: the tls-server-name of the cluster 'c' is 'a b'; must be the name of a server")]
     [InlineData("server: \"https://a\", insecure-skip-tls-verify: maybe", "FILE:1: no kubeconfig: ")]
-    [InlineData("server: \"https://a\", insecure-skip-tls-verify: true, certificate-authority: b",
+    [InlineData("server: \"https://a\", insecure-skip-tls-verify: true, certificate-authority-data: AUTHORITY",
         "FILE: the cluster 'c' has insecure-skip-tls-verify beside a certificate authority; must have one or the other")]
-    [InlineData("server: \"https://a\", certificate-authority: nowhere", "FILE: context a: Could not find file '*")]
-    [InlineData("server: \"https://a\", certificate-authority-data: '%'", "FILE: context a: The input is not a valid Base-64 string *")]
+    [InlineData("server: \"https://a\", certificate-authority: nowhere", "FILE: the certificate authority of the cluster 'c' cannot be read: Could not find file '*")]
+    [InlineData("server: \"https://a\", certificate-authority-data: '%'", "FILE: the certificate authority of the cluster 'c' cannot be read: The input is not a valid Base-64 string *")]
     [InlineData("server: \"https://a\", certificate-authority-data: YQ==", "FILE, context a: the certificate authority holds no certificate in PEM")]
-    public void AClusterThatIsWrong_IsNamed(string cluster, string message) =>
-        Refuses($"clusters: [{{name: c, cluster: {{{cluster}}} }}]\ncurrent-context: a\ncontexts: [{{name: a, context: {{cluster: c}}}}]", message);
+    public void AClusterThatIsWrong_IsNamed(string cluster, string message)
+    {
+        using var authority = new TestAuthority();
+        var text = cluster.Replace("AUTHORITY", Convert.ToBase64String(authority.Pem), StringComparison.Ordinal);
+        Refuses($"clusters: [{{name: c, cluster: {{{text}}} }}]\ncurrent-context: a\ncontexts: [{{name: a, context: {{cluster: c}}}}]", message);
+    }
 
     [Fact]
     public void DepthsThatNobodyWrites_AreRefused() => Refuses(new string('[', 100_000), "FILE:1: nested more than 100 deep");
@@ -95,7 +107,7 @@ public sealed class BadKubeConfigTests : IDisposable
         var connection = Load(_directory.Write("config", KubeConfigText.WithUser("tokenFile: nowhere")));
 
         var exception = await Assert.ThrowsAsync<KubernetesConfigurationException>(
-            () => connection.Identity.GetAuthenticationHeaderAsync(TestContext.Current.CancellationToken));
+            () => TestApiServer.HeaderOf(connection));
 
         Assert.Equal($"{connection.Origin}: no token: Could not find file '{Path.Combine(_directory.Path, "nowhere")}'.", exception.Message);
     }

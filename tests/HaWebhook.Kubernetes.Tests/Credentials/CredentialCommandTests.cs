@@ -18,11 +18,12 @@ public sealed class CredentialCommandTests : IDisposable
             echo x >> calls
             printf '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"t%s"}}' "$(wc -l < calls | tr -d ' ')"
             """);
-        var reading = identity.Reading;
+        var known = identity.Known;
 
-        Assert.Equal(["Bearer t1", "Bearer t1"], [await HeaderOf(identity), await HeaderOf(identity)]);
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => identity.RefuseAsync(reading, Cancellation)));
-        Assert.Equal("Bearer t2", await HeaderOf(identity));
+        Assert.Equal("t1", known.Configuration.AccessToken);
+        Assert.Same(known, await identity.GetAsync(Cancellation));
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => identity.RefuseAsync(known, Cancellation)));
+        Assert.Equal("t2", identity.Known.Configuration.AccessToken);
         Assert.Equal(2, (await File.ReadAllLinesAsync(Path.Combine(_directory.Path, "calls"), Cancellation)).Length);
     }
 
@@ -67,7 +68,7 @@ public sealed class CredentialCommandTests : IDisposable
     {
         var exception = Assert.Throws<KubernetesConfigurationException>(() => Command(script));
 
-        Assert.StartsWith($"{Path.Combine(_directory.Path, "config")}: context a: external exec failed ", exception.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{Path.Combine(_directory.Path, "config")}: context a: /bin/sh: external exec failed ", exception.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', exception.Message);
         Assert.DoesNotContain("   at ", exception.Message, StringComparison.Ordinal);
     }
@@ -81,6 +82,36 @@ public sealed class CredentialCommandTests : IDisposable
         Assert.EndsWith("; get it from example", exception.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void WhatLiesInTheWorkingDirectory_IsNoCommand()
+    {
+        var name = $"ha-webhook-{Guid.NewGuid():N}";
+        File.WriteAllText(name, "#!/bin/sh");
+        try
+        {
+            var exception = Assert.Throws<KubernetesConfigurationException>(() => Load(name, "installHint: a"));
+
+            Assert.EndsWith($"is '{name}', which is nowhere in PATH; a", exception.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(name);
+        }
+    }
+
+    [Fact]
+    public async Task ACommandThatTakesLong_KeepsNobodyWaiting()
+    {
+        var identity = Command("""
+            if [ -f calls ]; then sleep 30; fi
+            touch calls
+            printf '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"t"}}'
+            """);
+        using var patience = new CancellationTokenSource(50);
+
+        await Assert.ThrowsAsync<TaskCanceledException>(() => identity.RefuseAsync(identity.Known, patience.Token));
+    }
+
     /// <summary>What a cluster says of itself to a command is written as JSON, which knows no aliases.</summary>
     [Theory]
     [InlineData("&a [*a]")]
@@ -92,15 +123,13 @@ public sealed class CredentialCommandTests : IDisposable
             current-context: a
             contexts: [{name: a, context: {cluster: c, user: u} }]
             clusters: [{name: c, cluster: {server: https://a, extensions: [{name: client.authentication.k8s.io/exec, extension: {{extension}} }]} }]
-            users: [{name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: x, interactiveMode: Never, provideClusterInfo: true} } }]
+            users: [{name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: sh, interactiveMode: Never, provideClusterInfo: true} } }]
             """);
 
-        var exception = Assert.Throws<KubernetesConfigurationException>(() => KubeConfig.Load(config, null, _ => null));
+        var exception = Assert.Throws<KubernetesConfigurationException>(() => KubeConfig.Load(config, null, _ => "/bin"));
 
         Assert.Matches("stands for more than 10000 values, or for itself$|no kubeconfig: ", exception.Message);
     }
-
-    private static async Task<string> HeaderOf(Identity identity) => (await identity.GetAuthenticationHeaderAsync(Cancellation)).ToString();
 
     private Identity Command(string script, string more = "")
     {
@@ -123,6 +152,6 @@ public sealed class CredentialCommandTests : IDisposable
                 - name: client.authentication.k8s.io/exec
                   extension: {audience: x, depth: [1, true, "1"]}
             """);
-        return KubeConfig.Load(config, null, name => name == "PATH" ? "/nowhere" : null).Identity;
+        return KubeConfig.Load(config, null, name => name == "PATH" ? "/nowhere:/bin" : null).Identity;
     }
 }

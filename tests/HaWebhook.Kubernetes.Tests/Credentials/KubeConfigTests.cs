@@ -37,14 +37,12 @@ public sealed class KubeConfigTests : IDisposable
             as: jane
             as-uid: "7"
             as-groups: [a, b]
-            as-user-extra: {scopes/x: view}
+            as-user-extra: {scopes/x: [view, edit]}
         """;
 
     private readonly TestAuthority _authority = new();
     private readonly TemporaryDirectory _directory = new();
     private readonly Dictionary<string, string> _environment = [];
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public void Dispose()
     {
@@ -63,8 +61,8 @@ public sealed class KubeConfigTests : IDisposable
         Assert.Equal("https://dev.example:6443/", connection.Server.AbsoluteUri);
         Assert.Equal($"{file}, context dev", connection.Origin);
         Assert.Equal("shop", connection.Namespace);
-        Assert.Equal("CN=test authority", Assert.Single(connection.Identity.Configuration.SslCaCerts).Subject);
-        Assert.Equal("Bearer abc", await HeaderOf(connection));
+        Assert.Equal("CN=test authority", Assert.Single(connection.Identity.Known.Authorities!).Subject);
+        Assert.Equal("Bearer abc", await TestApiServer.HeaderOf(connection));
         Assert.Null(connection.Impersonation);
     }
 
@@ -75,13 +73,13 @@ public sealed class KubeConfigTests : IDisposable
 
         Assert.Equal("https://prod.example/k8s/c-1/", connection.Server.AbsoluteUri);
         Assert.Null(connection.Namespace);
-        Assert.Equal("CN=test authority", Assert.Single(connection.Identity.Configuration.SslCaCerts).Subject);
-        Assert.Equal("kubernetes", connection.Identity.Configuration.TlsServerName);
+        Assert.Equal("CN=test authority", Assert.Single(connection.Identity.Known.Authorities!).Subject);
+        Assert.Equal("kubernetes", connection.TlsServerName);
         Assert.Equal("socks5://proxy.example:1080/", connection.Proxy!.AbsoluteUri);
-        Assert.Equal("CN=jane", connection.Identity.ClientCertificate().Subject);
-        Assert.Null(await HeaderOf(connection));
+        Assert.Equal("CN=jane", connection.Identity.Known.Certificate!.TargetCertificate.Subject);
+        Assert.Null(await TestApiServer.HeaderOf(connection));
         Assert.Equal(
-            ["Impersonate-User=jane", "Impersonate-Uid=7", "Impersonate-Group=a", "Impersonate-Group=b", "Impersonate-Extra-scopes%2Fx=view"],
+            ["Impersonate-User=jane", "Impersonate-Uid=7", "Impersonate-Group=a", "Impersonate-Group=b", "Impersonate-Extra-scopes%2Fx=view", "Impersonate-Extra-scopes%2Fx=edit"],
             connection.Impersonation!.Headers().Select(header => $"{header.Key}={header.Value}"));
     }
 
@@ -102,7 +100,7 @@ public sealed class KubeConfigTests : IDisposable
             """));
 
         Assert.Equal("https://right.example/", connection.Server.AbsoluteUri);
-        Assert.Equal("Bearer right", await HeaderOf(connection));
+        Assert.Equal("Bearer right", await TestApiServer.HeaderOf(connection));
     }
 
     [Fact]
@@ -129,7 +127,7 @@ public sealed class KubeConfigTests : IDisposable
 
         Assert.Equal("https://second.example/", connection.Server.AbsoluteUri);
         Assert.Equal("first", connection.Namespace);
-        Assert.Equal("Bearer of-first", await HeaderOf(connection));
+        Assert.Equal("Bearer of-first", await TestApiServer.HeaderOf(connection));
     }
 
     [Fact]
@@ -143,16 +141,18 @@ public sealed class KubeConfigTests : IDisposable
     }
 
     [Theory]
+    [InlineData("{}", null)]
+    [InlineData("as: jane", null)]
     [InlineData("token: a\n    tokenFile: token", "Bearer from-file")]
     [InlineData("username: jane\n    password: secret", "Basic amFuZTpzZWNyZXQ=")]
     [InlineData("token: 12345", "Bearer 12345")]
-    public async Task Credentials_AreRead(string user, string header)
+    public async Task Credentials_AreRead(string user, string? header)
     {
         _directory.Write("token", "from-file\n");
 
         var connection = Load(_directory.Write("config", KubeConfigText.WithUser(user)));
 
-        Assert.Equal(header, await HeaderOf(connection));
+        Assert.Equal(header, await TestApiServer.HeaderOf(connection));
     }
 
     [Fact]
@@ -162,13 +162,33 @@ public sealed class KubeConfigTests : IDisposable
             {"current-context": "a", "contexts": [{"name": "a", "context": {"cluster": "c"}}], "clusters": [{"name": "c", "cluster": {"server": "http://localhost:8080"}}], "users": null}
             """));
 
-        Assert.Null(await HeaderOf(connection));
-        Assert.Null(connection.Identity.ClientCertificate());
+        Assert.Null(await TestApiServer.HeaderOf(connection));
+        Assert.Null(connection.Identity.Known.Certificate);
         Assert.Equal("http://localhost:8080/", connection.Server.AbsoluteUri);
     }
 
-    private static async Task<string?> HeaderOf(KubernetesConnection connection) =>
-        (await connection.Identity.GetAuthenticationHeaderAsync(Cancellation))?.ToString();
+    [Fact]
+    public async Task AContextThatIsCurrentLater_IsNotMeant()
+    {
+        const string text = """
+            contexts: [{name: a, context: {cluster: a, user: u}}, {name: b, context: {cluster: b, user: v}}]
+            clusters: [{name: a, cluster: {server: "https://a"}}, {name: b, cluster: {server: "https://b"}}]
+            users: [{name: u, user: {token: of-a}}, {name: v, user: {token: of-b}}]
+            current-context:
+            """;
+        var file = _directory.Write("config", text + " a");
+        var connection = Load(file);
+
+        _directory.Write("config", text.Replace("of-a", "of-a-again", StringComparison.Ordinal) + " b");
+        await connection.Identity.RefuseAsync(connection.Identity.Known, TestContext.Current.CancellationToken);
+        Assert.Equal("Bearer of-a-again", await TestApiServer.HeaderOf(connection));
+
+        _directory.Write("config", text.Replace("https://a", "https://c", StringComparison.Ordinal) + " a");
+        var exception = await Assert.ThrowsAsync<KubernetesConfigurationException>(
+            () => connection.Identity.RefuseAsync(connection.Identity.Known, TestContext.Current.CancellationToken));
+        Assert.Equal($"{file}, context a: the server is another one now, 'https://c/'; start anew to change to it", exception.Message);
+        Assert.Equal("Bearer of-a-again", await TestApiServer.HeaderOf(connection));
+    }
 
     private string Text()
     {

@@ -107,6 +107,19 @@ public sealed class PatienceTests
     }
 
     [Fact]
+    public async Task AServerThatShakesNoHands_EndsInAClearError()
+    {
+        using var silent = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        silent.Start();
+        var connection = new KubernetesConnection("test", () => new() { Host = $"https://{silent.LocalEndpoint}" });
+        using var client = new KubernetesClient(connection, TimeProvider.System, new() { ConnectTimeout = TimeSpan.FromMilliseconds(100) });
+
+        var exception = await Assert.ThrowsAsync<HttpRequestException>(() => client.GetVersionAsync(Cancellation));
+
+        Assert.Equal($"cannot get /version: https://{silent.LocalEndpoint} cannot be reached: no connection within 0.1 s", exception.Message);
+    }
+
+    [Fact]
     public async Task ABodyThatStops_EndsInAClearError()
     {
         await using var server = await TestApiServer.StartAsync(async context =>

@@ -21,7 +21,7 @@ public sealed class TrustTests
         var exception = await Assert.ThrowsAsync<HttpRequestException>(() => client.GetVersionAsync(Cancellation));
 
         Assert.StartsWith(
-            $"cannot get /version: {server.Address.GetLeftPart(UriPartial.Authority)} cannot be reached: the server's certificate is not valid by the trusted authorities: ",
+            $"cannot get /version: {server.Address.GetLeftPart(UriPartial.Authority)} cannot be reached: The remote certificate is invalid",
             exception.Message,
             StringComparison.Ordinal);
         Assert.Empty(server.Requests);
@@ -44,7 +44,7 @@ public sealed class TrustTests
 
         var exception = await Assert.ThrowsAsync<HttpRequestException>(() => client.GetVersionAsync(Cancellation));
 
-        Assert.EndsWith("cannot be reached: the server's certificate is for other names than the one in its address", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("RemoteCertificateNameMismatch", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -145,7 +145,6 @@ public sealed class TrustTests
         await using var server = await TestApiServer.StartAsync(context =>
         {
             seen.Add(context.Connection.ClientCertificate?.Subject);
-            context.Response.Headers.Connection = "close";
             return Recording.Read(seen.Count == 2 ? "22" : "01").ReplayAsync(context);
         });
         using var authority = new TestAuthority();

@@ -118,7 +118,7 @@ internal sealed class OverloadRuns(OverloadOptions options, Workplace place, Cor
             return await ServerProcess.StartAsync(ServerProgram.Webhook(options.Webhook), prefix, place, withProbe: false, cancellationToken);
         }
 
-        cluster.AddNamespace(SeededCluster.ReviewedNamespace);
+        cluster.AddNamespace(TestReview.ScaleNamespace);
         var kubeconfig = place.NewFile("kubeconfig");
         await File.WriteAllTextAsync(kubeconfig, cluster.Kubeconfig(), cancellationToken);
         var server = await ServerProcess.StartAsync(

@@ -19,6 +19,9 @@ internal sealed record TestReview(string Path, byte[] Body, bool IsAllowed, Time
     /// <summary>Recorded ones of a few KB: three in four are allowed.</summary>
     public static IReadOnlyList<TestReview> Small { get; } = [.. Enumerable.Repeat(Recorded("api-gateway", isAllowed: true), 3), Scale];
 
+    /// <summary>Where <see cref="Scale"/> is. No API server asks about a namespace that it does not have.</summary>
+    public const string ScaleNamespace = "lab2";
+
     /// <summary>One that is denied, and before that makes a webhook in a cluster look at the cluster.</summary>
     public static TestReview Scale => Recorded("scale-three-to-one", isAllowed: false);
 
